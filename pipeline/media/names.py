@@ -1,0 +1,37 @@
+"""Names that are safe on any file system, made from titles that strangers wrote."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SLUG_LENGTH = 60
+
+
+def slug(title: str) -> str:
+    """Lower-case ASCII letters, digits and dashes, at most 60; "episode" when nothing of the title is left.
+
+    No dots, slashes, controls or direction marks survive, so the result is a safe file name anywhere; the short hash
+    that `episode_id` adds keeps reserved names (CON, NUL) from standing alone.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return words[:_SLUG_LENGTH].rstrip("-") or "episode"
+
+
+def episode_id(title: str, sha256: str) -> str:
+    """The slug of the title and eight digits of the content's hash: stable for the same content."""
+    return f"{slug(title)}-{sha256[:8]}"
+
+
+def plain_text(value: str, limit: int = 2000) -> str:
+    """One line of text without tags, controls or direction marks, at most `limit` characters."""
+    import html
+
+    import nh3
+
+    text = html.unescape(nh3.clean(value, tags=set(), clean_content_tags={"script", "style"}))
+    kept = (
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf"
+    )
+    return re.sub(r"\s+", " ", "".join(kept)).strip()[:limit]
