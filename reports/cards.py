@@ -1,0 +1,321 @@
+"""One claim as the reader sees it: verdicts, numbered citations, arithmetic, doubts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pipeline.models import CheckedClaim, Citation, Derivation, Passage, Transcript, Verdict
+from reports import text as t
+from reports.charts import Chart, chart
+from reports.spoken import Spoken, surroundings
+from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
+
+Group = Literal["decided", "against", "later"]
+_REFERENCE = re.compile(r"\[(\d{1,3})\]")
+_WEIGHT: dict[Kind, float] = {
+    "refuted": 1.0, "conflicting": 0.85, "supported": 0.6, "not_enough_evidence": 0.4, "not_checkable": 0.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One quotation, its paragraph and where it stands."""
+
+    number: int
+    group: Group
+    stance: str
+    stance_words: str
+    before: str
+    quote: str
+    after: str
+    title: str
+    publisher: str
+    url: str
+    site: str
+    known: str
+    page_date: str
+    rank: str
+    rank_meaning: str
+    location: str
+    origin: str
+    passage_id: str
+    later: bool
+
+
+@dataclass(frozen=True)
+class Bit:
+    """A run of rationale; a reference to a citation when `number` is set."""
+
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """One number that went into the arithmetic."""
+
+    label: str
+    value: str
+    when: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Arithmetic that a reader can redo."""
+
+    terms: tuple[Term, ...]
+    steps: tuple[str, ...]
+    conclusion: str
+    chart: Chart | None
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """One way to understand the claim and what follows."""
+
+    name: str
+    kind: Kind
+    label: str
+    explanation: str
+    sum: Sum | None
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """A verdict in words."""
+
+    kind: Kind
+    label: str
+    confidence: str
+    confidence_words: str
+    level: str
+    """low, fair or high: what the confidence filter uses."""
+    as_of: str
+    rationale: tuple[Bit, ...]
+    how: str
+    missing: str
+    sum: Sum | None
+    readings: tuple[ReadingView, ...]
+
+
+@dataclass(frozen=True)
+class DoubtView:
+    """A reason to trust this less."""
+
+    kind: str
+    text: str
+    heard: str
+    could_be: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything shown of one claim."""
+
+    id: str
+    position: int
+    kind: Kind
+    label: str
+    claim: str
+    spoken: Spoken
+    speaker: str
+    speaker_sure: bool
+    attributed_to: str
+    start: float | None
+    end: float | None
+    when: str
+    also: tuple[tuple[float, str], ...]
+    reasons: tuple[str, ...]
+    context: tuple[str, ...]
+    why_not: str
+    then: VerdictView | None
+    today: VerdictView | None
+    """Set only when today's verdict differs from the one as of the statement."""
+    changed: bool
+    same_today: bool
+    cited: tuple[Cited, ...]
+    doubts: tuple[DoubtView, ...]
+    weight: float
+
+    def group(self, name: Group) -> list[Cited]:
+        """The citations of one group, in order of number."""
+        return [cited for cited in self.cited if cited.group == name]
+
+
+class _Numbers:
+    """Citation numbers of one claim: the same passage and quote keep one number wherever they are used."""
+
+    def __init__(self) -> None:
+        self.order: list[tuple[Citation, Group]] = []
+        self._known: dict[tuple[str, str], int] = {}
+
+    def add(self, citations: Iterable[Citation], group: Group) -> None:
+        for citation in citations:
+            key = (citation.passage.id, citation.quote)
+            if key not in self._known:
+                self.order.append((citation, group))
+                self._known[key] = len(self.order)
+
+    def of(self, citation: Citation) -> int:
+        return self._known[citation.passage.id, citation.quote]
+
+    @property
+    def by_passage(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for number, (citation, _) in enumerate(self.order, 1):
+            numbers.setdefault(citation.passage.id, number)
+        return numbers
+
+
+def card(checked: CheckedClaim, transcript: Transcript, position: int, today: date) -> Card:
+    """The card of one claim; `position` counts from 1 in order of time, `today` is the day of the report."""
+    claim, then, now = checked.claim, checked.verdict, checked.verdict_today
+    numbers = _numbered(checked)
+    kind: Kind = then.label if then else "not_checkable"
+    changed = bool(then and now and then.label != now.label)
+    differs = bool(then and now and (changed or then.rationale != now.rationale))
+    return Card(
+        id=t.slug(claim.id),
+        position=position,
+        kind=kind,
+        label=VERDICT[kind],
+        claim=t.bounded(t.flat(claim.claim[: t.CLAIM * 4]), t.CLAIM),
+        spoken=surroundings(claim, transcript),
+        speaker=t.line(claim.speaker, 80) if claim.speaker else "Unnamed speaker",
+        speaker_sure=claim.speaker_sure,
+        attributed_to=t.line(claim.attributed_to, 80),
+        start=claim.start,
+        end=claim.end,
+        when=t.clock(claim.start),
+        also=tuple((at, t.clock(at)) for at in claim.also_at[:12]),
+        reasons=tuple(t.line(reason) for reason in claim.reasons[:6]),
+        context=tuple(t.line(sentence, 240) for sentence in claim.context[:3]),
+        why_not=WHY_NOT[claim.not_checkable] if claim.not_checkable else "",
+        then=_verdict(then, numbers, day_words=t.day(claim.as_of)) if then else None,
+        today=_verdict(now, numbers, day_words=t.day(today)) if now and differs else None,
+        changed=changed,
+        same_today=bool(then and now and not changed),
+        cited=tuple(_cited(c, number, group) for number, (c, group) in enumerate(numbers.order, 1)),
+        doubts=tuple(
+            DoubtView(d.kind, t.bounded(t.flat(d.text[:2000]), 400), t.line(d.heard, 80), t.line(d.could_be, 80))
+            for d in dict.fromkeys((*claim.doubts, *checked.doubts))
+        ),
+        weight=_weight(checked, kind, changed),
+    )
+
+
+def _numbered(checked: CheckedClaim) -> _Numbers:
+    numbers = _Numbers()
+    for verdict in (checked.verdict, checked.verdict_today):
+        if verdict is not None:
+            at_the_time = verdict is checked.verdict
+            numbers.add(verdict.citations, "decided" if at_the_time else "later")
+            numbers.add(verdict.against, "against" if at_the_time else "later")
+    numbers.add(checked.later, "later")
+    return numbers
+
+
+def _weight(checked: CheckedClaim, kind: Kind, changed: bool) -> float:
+    """How much a claim matters to a reader: what was found, how surely, how check-worthy, and whether it changed."""
+    if checked.verdict is None:
+        return 0.0
+    weight = _WEIGHT[kind] * (0.4 + 0.6 * checked.verdict.confidence) * (0.6 + 0.4 * checked.claim.score)
+    return round(weight + (0.15 if changed else 0.0), 4)
+
+
+def _verdict(verdict: Verdict, numbers: _Numbers, day_words: str) -> VerdictView:
+    words = confidence_words(verdict.confidence)
+    return VerdictView(
+        kind=verdict.label,
+        label=VERDICT[verdict.label],
+        confidence=f"{verdict.confidence:.2f}",
+        confidence_words=words,
+        level="high" if verdict.confidence >= 0.75 else "fair" if verdict.confidence >= 0.6 else "low",
+        as_of=t.day(verdict.as_of) if verdict.as_of else day_words,
+        rationale=_bits(verdict, numbers),
+        how=DECIDED[verdict.decided_by],
+        missing=t.bounded(t.flat(verdict.missing[:4000]), 600),
+        sum=_sum(verdict.derivation, numbers),
+        readings=tuple(
+            ReadingView(
+                t.line(reading.name),
+                reading.label,
+                VERDICT[reading.label],
+                t.bounded(t.flat(reading.explanation[:4000]), 600),
+                _sum(reading.derivation, numbers),
+            )
+            for reading in verdict.readings[:6]
+        ),
+    )
+
+
+def _bits(verdict: Verdict, numbers: _Numbers) -> tuple[Bit, ...]:
+    """The rationale with its [n] turned into references; without any, references to all that decided it follow."""
+    own: Sequence[Citation] = (*verdict.citations, *verdict.against)
+    words = t.bounded(t.flat(verdict.rationale[: t.RATIONALE * 3]), t.RATIONALE)
+    bits: list[Bit] = []
+    at = 0
+    for match in _REFERENCE.finditer(words):
+        index = int(match[1]) - 1
+        if 0 <= index < len(own):
+            bits += [Bit(words[at : match.start()]), Bit("", numbers.of(own[index]))]
+            at = match.end()
+    bits.append(Bit(words[at:]))
+    if len(bits) == 1:
+        bits += [Bit("", numbers.of(citation)) for citation in verdict.citations[:6]]
+    return tuple(bit for bit in bits if bit.text or bit.number)
+
+
+def _sum(derivation: Derivation | None, numbers: _Numbers) -> Sum | None:
+    if derivation is None:
+        return None
+    by_passage = numbers.by_passage
+    terms = tuple(
+        Term(
+            label=t.line(o.label),
+            value=t.line(f"{t.number(o.value) if isinstance(o.value, float) else o.value} {o.unit}", 120),
+            when=t.day(o.date) if o.date else "",
+            number=by_passage.get(o.passage_id),
+        )
+        for o in derivation.operands[:12]
+    )
+    steps = tuple(t.line(step, t.STEP) for step in derivation.steps[:12])
+    return Sum(terms, steps, t.line(derivation.conclusion, t.STEP), chart(derivation, by_passage))
+
+
+def _cited(citation: Citation, number: int, group: Group) -> Cited:
+    passage = citation.passage
+    before, quote, after = t.around(passage.text, citation.quote)
+    return Cited(
+        number=number,
+        group=group,
+        stance=citation.stance,
+        stance_words=STANCE[citation.stance],
+        before=before,
+        quote=quote,
+        after=after,
+        title=t.line(passage.title) or t.site(passage.url) or "Untitled source",
+        publisher=t.line(passage.publisher, 100),
+        url=t.safe_url(passage.url),
+        site=t.site(passage.url),
+        known=t.day(passage.known_from, passage.date_precision),
+        page_date=_page_date(passage),
+        rank=RANK[passage.rank],
+        rank_meaning=RANK_MEANING[passage.rank],
+        location=t.line(passage.location),
+        origin=t.line(passage.origin, 100) if t.flat(passage.origin[:400]) != t.flat(passage.publisher[:400]) else "",
+        passage_id=t.line(passage.id, 80),
+        later=citation.later,
+    )
+
+
+def _page_date(passage: Passage) -> str:
+    """The page's own date where it differs from the day the passage could be known."""
+    if passage.published is None or passage.published == passage.known_from:
+        return ""
+    return t.day(passage.published)

@@ -1,0 +1,197 @@
+"""Small charts of the numbers behind a verdict: geometry in per cent of the width, drawn as inline SVG by a template.
+
+Two kinds. `Scale`: values of one unit as dots or bars on a common axis, with the gap between two of them. `Timeline`: dated
+events on a line of days, with the time between the first and the last. Each carries a sentence that says the same in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from pipeline.models import Derivation, Operand
+from reports.text import clean, day, line, listed, number
+
+Anchor = Literal["start", "middle", "end"]
+DAYS_A_MONTH = 365.25 / 12
+_MOST = 8
+_ABOUT_TIME = re.compile(r"month|day|week|year|lag|date|behind|time", re.IGNORECASE)
+_ABOUT_RATIO = re.compile(r"ratio|times|factor|fraction|share|÷|/", re.IGNORECASE)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One value or event: `x` is its place in per cent of the width."""
+
+    x: float
+    label: str
+    value: str
+    when: str
+    anchor: Anchor
+    cited: int | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What lies between two marks."""
+
+    start: float
+    end: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return round((self.start + self.end) / 2, 2)
+
+    @property
+    def width(self) -> float:
+        return round(self.end - self.start, 2)
+
+    @property
+    def anchor(self) -> Anchor:
+        return _anchor(self.middle)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything a template needs to draw a chart, and the same in words."""
+
+    kind: Literal["scale", "timeline"]
+    marks: tuple[Mark, ...]
+    gap: Gap | None
+    ticks: tuple[tuple[float, str, Anchor], ...]
+    bars: bool
+    words: str
+
+
+def chart(derivation: Derivation, numbers: Mapping[str, int]) -> Chart | None:
+    """The chart that fits the derivation's operands, or None when there is nothing to compare.
+
+    `numbers` maps passage ids to the citation numbers shown beside them.
+    """
+    operands = derivation.operands[:_MOST]
+    dated = [(when, operand) for operand in operands if (when := _when(operand)) is not None]
+    days = {when for when, _ in dated}
+    if len(days) > 1 and len(dated) == len(operands) and _ABOUT_TIME.search(derivation.operation):
+        return _timeline(dated, numbers)
+    values = [(float(o.value), o) for o in operands if isinstance(o.value, int | float)]
+    units = {operand.unit for _, operand in values}
+    if len(values) > 1 and len(units) == 1 and len({value for value, _ in values}) > 1:
+        return _scale(values, numbers, ratio=bool(_ABOUT_RATIO.search(derivation.operation)))
+    return None
+
+
+def _when(operand: Operand) -> date | None:
+    if isinstance(operand.value, str) and _ISO_DAY.fullmatch(operand.value.strip()):
+        try:
+            return date.fromisoformat(operand.value.strip())
+        except ValueError:
+            return operand.date
+    return operand.date
+
+
+def _anchor(x: float) -> Anchor:
+    return "start" if x < 34 else "end" if x > 66 else "middle"
+
+
+def _scale(values: list[tuple[float, Operand]], numbers: Mapping[str, int], ratio: bool) -> Chart:
+    low, high = min(value for value, _ in values), max(value for value, _ in values)
+    bars = ratio or (low >= 0 and low < high * 0.7)
+    bottom, top = (min(0.0, low), high) if bars else _nice_range(low, high)
+    span = (top - bottom) or 1.0
+    unit = line(values[0][1].unit, 40)
+    marks = tuple(
+        Mark(
+            x=round((value - bottom) / span * 100, 2),
+            label=line(clean(operand.label), 80),
+            value=_with_unit(value, unit),
+            when=day(operand.date, short=True) if operand.date else "",
+            anchor="end" if (value - bottom) / span > 0.5 else "start",
+            cited=numbers.get(operand.passage_id),
+            row=row,
+        )
+        for row, (value, operand) in enumerate(values)
+    )
+    gap = None
+    if len(marks) == 2:
+        text = f"{number(high / low, 1)} ×" if ratio and low > 0 else _difference(high - low, unit)
+        gap = Gap(min(m.x for m in marks), max(m.x for m in marks), text)
+    ticks = () if bars else ((0.0, number(bottom), _anchor(0)), (100.0, number(top), _anchor(100)))
+    words = listed([f"{mark.label}: {mark.value}" for mark in marks]) + (f"; apart: {gap.text}." if gap else ".")
+    return Chart("scale", marks, gap, ticks, bars, words)
+
+
+def _timeline(dated: list[tuple[date, Operand]], numbers: Mapping[str, int]) -> Chart:
+    dated = sorted(dated, key=lambda pair: pair[0])
+    first, last = dated[0][0], dated[-1][0]
+    margin = max((last - first).days * 0.12, 4)
+    left, right = first - timedelta(days=margin), last + timedelta(days=margin)
+    span = (right - left).days or 1
+
+    def place(when: date) -> float:
+        return round((when - left).days / span * 100, 2)
+
+    marks = tuple(
+        Mark(
+            x=place(when),
+            label=line(clean(operand.label), 80),
+            value=_value(operand),
+            when=day(when, short=True),
+            anchor=_anchor(place(when)),
+            cited=numbers.get(operand.passage_id),
+            row=row,
+        )
+        for row, (when, operand) in enumerate(dated)
+    )
+    gap = Gap(place(first), place(last), between(first, last))
+    words = listed([f"{mark.label}: {mark.when}" for mark in marks]) + f"; {gap.text} from first to last."
+    return Chart("timeline", marks, gap, _month_ticks(left, right, span), False, words)
+
+
+def between(first: date, last: date) -> str:
+    """The time between two days: in days up to nine weeks, then in months of 30.44 days, to a tenth."""
+    days = abs((last - first).days)
+    return f"{days} days" if days < 64 else f"{number(days / DAYS_A_MONTH, 1)} months"
+
+
+def _month_ticks(left: date, right: date, span: int) -> tuple[tuple[float, str, Anchor], ...]:
+    """First days of months (of every third, sixth or twelfth one in long spans), at most seven of them."""
+    months = (right.year - left.year) * 12 + right.month - left.month
+    step = next((s for s in (1, 3, 6, 12, 24) if months / s <= 6), 60)
+    ticks: list[tuple[float, str, Anchor]] = []
+    year, month = left.year, left.month
+    while (when := date(year, month, 1)) <= right:
+        x = round((when - left).days / span * 100, 2)
+        if when >= left and (month - 1) % min(step, 12) == 0 and 3 <= x <= 97:
+            ticks.append((x, day(when, "month", short=True), "middle"))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    kept = ticks[:1]
+    kept.extend(tick for before, tick in pairwise(ticks) if tick[0] - before[0] >= 12)
+    return tuple(kept)
+
+
+def _nice_range(low: float, high: float) -> tuple[float, float]:
+    """A range around the values that ends on round numbers."""
+    pad = (high - low) * 0.35
+    unit = 10 ** len(str(int((high - low) or 1))) / 20
+    return (low - pad) // unit * unit, -((-(high + pad)) // unit) * unit
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{number(value)} %" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
+
+
+def _difference(value: float, unit: str) -> str:
+    return f"{number(value)} percentage points" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
+
+
+def _value(operand: Operand) -> str:
+    if isinstance(operand.value, str):
+        return "" if _ISO_DAY.fullmatch(operand.value.strip()) else line(clean(operand.value), 40)
+    return _with_unit(float(operand.value), line(operand.unit, 40))

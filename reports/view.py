@@ -1,0 +1,293 @@
+"""A report turned into what a page shows: plain frozen values, every text bounded, nothing left for a template to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.models import Report, Transcript
+from reports import text as t
+from reports.cards import Card, card
+from reports.spoken import Paragraph, paragraphs
+from reports.words import BASIS, KINDS, MEANING, VERDICT, Kind
+
+_TICK_STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+LIMITS = (
+    "No person has checked this page. A programme listened, searched a store of dated evidence, and compared; it makes mistakes.",
+    "Words may be misheard. What was heard with doubt is underlined in the transcript and named beside the claim.",
+    "The store of evidence is finite. “Not enough evidence” means that nothing in it settles the claim, not that the claim is false.",
+    "A verdict is about one sentence as it was understood, not about the person who said it or their honesty.",
+)
+
+
+@dataclass(frozen=True)
+class StripMark:
+    """A claim's place on the strip: `x` in per cent of the episode."""
+
+    x: float
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One verdict's row on the strip."""
+
+    kind: Kind
+    label: str
+    meaning: str
+    count: int
+    marks: tuple[StripMark, ...]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A stretch of the strip in which one person speaks, in per cent."""
+
+    x: float
+    width: float
+    speaker: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The episode from left to right."""
+
+    lanes: tuple[Lane, ...]
+    ticks: tuple[tuple[float, str], ...]
+    talk: tuple[Talk, ...]
+    timed: bool
+    seconds: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the account of how the report was made."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """How the report was made."""
+
+    models: tuple[tuple[str, str, str, str, str], ...]
+    """job, name, hash, licence, device."""
+    prompts: tuple[Row, ...]
+    settings: tuple[Row, ...]
+    packages: tuple[Row, ...]
+    seconds: tuple[Row, ...]
+    total: str
+    counts: tuple[Row, ...]
+    warnings: tuple[str, ...]
+    version: str
+    at: str
+    store: str
+    limits: tuple[str, ...] = LIMITS
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Somebody who speaks or is named, with how many claims are theirs."""
+
+    name: str
+    role: str
+    claims: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """One episode's page."""
+
+    id: str
+    title: str
+    show: str
+    link: str
+    description: str
+    published: str
+    published_iso: str
+    basis: str
+    length: str
+    people: tuple[PersonView, ...]
+    speakers: tuple[str, ...]
+    synthetic: bool
+    language: str
+    kind: str
+    source: str
+    sha256: str
+    origin: str
+    finding: str
+    strip: Strip
+    cards: tuple[Card, ...]
+    """Checkable claims, those that matter most first."""
+    skipped: tuple[Card, ...]
+    """What was heard and can't be checked, in order of time."""
+    paragraphs: tuple[Paragraph, ...]
+    made: Made
+    today: str
+
+
+def page(report: Report) -> Page:
+    """The page of a finished report."""
+    episode, today = report.episode, report.provenance.made_at.date()
+    cards = [card(checked, report.transcript, n, today) for n, checked in enumerate(report.claims, 1)]
+    checkable = sorted((c for c in cards if c.then), key=lambda c: (-c.weight, c.position))
+    return Page(
+        id=t.slug(episode.id),
+        title=t.line(episode.title, 200) or "Untitled episode",
+        show=t.line(episode.show, 120),
+        link=t.safe_url(episode.link),
+        description=t.bounded(t.flat(episode.description[:4000]), 600),
+        published=t.day(episode.published),
+        published_iso=episode.published.isoformat(),
+        basis=BASIS[episode.published_basis],
+        length=t.length(episode.duration),
+        people=_people(report),
+        speakers=tuple(dict.fromkeys(c.speaker for c in cards)),
+        synthetic=episode.synthetic,
+        language=episode.language or "en",
+        kind=episode.kind,
+        source=t.line(episode.source, 200),
+        sha256=t.line(episode.content_sha256, 64),
+        origin=_origin(report),
+        finding=finding(report, today),
+        strip=_strip(report, cards),
+        cards=tuple(checkable),
+        skipped=tuple(c for c in cards if not c.then),
+        paragraphs=paragraphs(report.transcript, [checked.claim for checked in report.claims]),
+        made=_made(report),
+        today=t.day(today),
+    )
+
+
+def finding(report: Report, today: date) -> str:
+    """What was found, in one sentence."""
+    counts = report.counts
+    labels = [kind for kind in KINDS if kind != "not_checkable"]
+    checkable = sum(counts[label] for label in labels)
+    if not checkable:
+        return "No statement in this episode could be checked."
+    verbs = {
+        "supported": ("holds up", "hold up"),
+        "refuted": ("does not", "do not"),
+        "conflicting": ("has evidence on both sides", "have evidence on both sides"),
+        "not_enough_evidence": ("can’t be settled", "can’t be settled"),
+    }
+    if not counts["supported"]:
+        verbs["refuted"] = ("does not hold up", "do not hold up")
+    parts = [f"{t.counted(counts[k])} {verbs[k][counts[k] != 1]}" for k in labels if counts[k]]
+    noun = "statement" if checkable == 1 else "statements"
+    known = t.day(report.episode.published)
+    changed = sum(
+        1 for c in report.claims if c.verdict and c.verdict_today and c.verdict.label != c.verdict_today.label
+    )
+    text = f"Of {t.counted(checkable)} checkable {noun}, {t.listed(parts)}, going by what was known on {known}."
+    if changed:
+        look = "looks" if changed == 1 else "look"
+        text += f" {t.counted(changed).capitalize()} {look} different with what is known on {t.day(today)}."
+    return text
+
+
+def _people(report: Report) -> tuple[PersonView, ...]:
+    said: dict[str, int] = {}
+    for checked in report.claims:
+        if checked.claim.speaker:
+            said[checked.claim.speaker] = said.get(checked.claim.speaker, 0) + 1
+    roles = {person.name: person.role for person in report.episode.people}
+    spoke = {segment.speaker for segment in report.transcript.segments if segment.speaker}
+    names = [*roles, *(name for name in sorted(spoke) if name not in roles)]
+    return tuple(
+        PersonView(t.line(name, 80), t.line(roles.get(name, ""), 40), said.get(name, 0)) for name in names[:24]
+    )
+
+
+def _origin(report: Report) -> str:
+    heard = f"heard by {t.line(report.transcript.model)}" if report.transcript.model else "heard by a speech recogniser"
+    return {"recogniser": heard, "file": "read from a transcript file", "publisher": "as published with the episode"}[
+        report.transcript.origin
+    ]
+
+
+def _strip(report: Report, cards: Sequence[Card]) -> Strip:
+    seconds = report.episode.duration or max((s.end or 0.0 for s in report.transcript.segments), default=0.0)
+    timed = seconds > 0 and any(c.start is not None for c in cards)
+    places = _places(report, cards, seconds if timed else 0.0)
+    lanes = []
+    for kind in KINDS:
+        own = [c for c in cards if c.kind == kind]
+        marks = tuple(
+            StripMark(places[c.id], c.id, f"{c.when + ' ' if c.when else ''}{c.label}: {t.bounded(c.claim, 140)}")
+            for c in own
+        )
+        lanes.append(Lane(kind, VERDICT[kind], MEANING[kind], len(own), marks))
+    words = t.listed([f"{lane.count} {lane.label.lower()}" for lane in lanes if lane.count]) or "no claims"
+    ticks = _ticks(seconds) if timed else ((0.0, "start"), (100.0, "end"))
+    return Strip(tuple(lanes), ticks, _talk(report, seconds) if timed else (), timed, seconds, words)
+
+
+def _places(report: Report, cards: Sequence[Card], seconds: float) -> dict[str, float]:
+    """Each claim's place in per cent: by time, or by letters of transcript before it where there are no times."""
+    if seconds:
+        return {c.id: round(min(max((c.start or 0.0) / seconds, 0.0), 1.0) * 100, 2) for c in cards}
+    before: dict[int, int] = {}
+    letters = 0
+    for segment in report.transcript.segments:
+        before[segment.id] = letters
+        letters += len(segment.text)
+    places = {}
+    for checked, view in zip(report.claims, cards, strict=True):
+        first = next((before[i] for i in checked.claim.segment_ids if i in before), 0)
+        places[view.id] = round(first / (letters or 1) * 100, 2)
+    return places
+
+
+def _ticks(seconds: float) -> tuple[tuple[float, str], ...]:
+    step = next((s for s in _TICK_STEPS if seconds / s <= 6.5), 14400)
+    marks = [(i * step / seconds * 100, t.clock(i * step)) for i in range(int(seconds // step) + 1)]
+    return tuple((round(x, 2), label) for x, label in marks if x <= 97 or x == 0)
+
+
+def _talk(report: Report, seconds: float) -> tuple[Talk, ...]:
+    """Who speaks when; stretches shorter than 0.3 per cent of the episode join the one before."""
+    names = list(dict.fromkeys(s.speaker for s in report.transcript.segments if s.speaker))
+    stretches: list[Talk] = []
+    for turn in Transcript(segments=report.transcript.segments).turns:
+        start, end = turn.segments[0].start, turn.segments[-1].end
+        if start is None or end is None or turn.speaker is None:
+            continue
+        x, width = start / seconds * 100, (end - start) / seconds * 100
+        number = names.index(turn.speaker) % 6
+        if stretches and (width < 0.3 or stretches[-1].speaker == number):
+            last = stretches[-1]
+            stretches[-1] = Talk(last.x, round(min(x + width, 100) - last.x, 2), last.speaker)
+        else:
+            stretches.append(Talk(round(x, 2), round(max(width, 0.1), 2), number))
+    return tuple(stretches) if len(names) > 1 else ()
+
+
+def _made(report: Report) -> Made:
+    made = report.provenance
+
+    def rows(pairs: dict[str, str]) -> tuple[Row, ...]:
+        return tuple(Row(t.line(k, 100), t.line(str(v), 200)) for k, v in sorted(pairs.items())[:80])
+
+    total = sum(made.seconds.values())
+    return Made(
+        models=tuple((m.job, t.line(m.name), m.sha256[:64], t.line(m.licence, 60), m.device) for m in made.models),
+        prompts=rows(made.prompts),
+        settings=rows(made.settings),
+        packages=rows(made.packages),
+        seconds=tuple(Row(t.line(k, 60), f"{v:.1f} s") for k, v in made.seconds.items()),
+        total=t.length(total) if total >= 1 else f"{total:.1f} s",
+        counts=tuple(Row(t.line(k, 60), t.number(v)) for k, v in made.counts.items()),
+        warnings=tuple(
+            t.line(w, 400) for w in (*report.episode.warnings, *report.transcript.warnings, *made.warnings)[:40]
+        ),
+        version=t.line(made.claimcast_version, 40),
+        at=f"{t.day(made.made_at.date())}, {made.made_at:%H:%M} {made.made_at.tzname() or ''}".strip(),
+        store=t.line(made.store_generation, 100),
+    )
