@@ -238,6 +238,8 @@ class Fact(Frozen):
     valid_from: Day | None = None
     """For prices and rules with a start: the first day on which the value holds."""
     valid_until: Day | None = None
+    doubtful: bool = False
+    """True when the number is probably wrong at its source (below the guessing rate): shown, never compared."""
 
     @property
     def number(self) -> float | None:
@@ -374,7 +376,7 @@ class Report(Frozen):
     @property
     def counts(self) -> dict[str, int]:
         """How many claims got each verdict as of the statement, and how many were not checkable."""
-        counts = {label: 0 for label in LABELS}
+        counts: dict[str, int] = dict.fromkeys(LABELS, 0)
         for checked in self.claims:
             if checked.verdict is not None:
                 counts[checked.verdict.label] += 1

@@ -1,0 +1,7 @@
+"""Evidence: dated, sourced passages and typed facts; stored, searched as of a day, compared."""
+
+from pipeline.evidence.filters import Filters
+from pipeline.evidence.records import AddResult, StoreStats
+from pipeline.evidence.store import Store, open_store
+
+__all__ = ["AddResult", "Filters", "Store", "StoreStats", "open_store"]

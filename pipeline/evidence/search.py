@@ -1,0 +1,94 @@
+"""Hybrid search: the ranks of dense and lexical search fused, then a light rerank that favours the names in the query.
+
+Fusion is reciprocal rank (Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114) mixed with the
+normalised scores, since a clear winner of one half should stay one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.evidence.catalogue import MANY, Catalogue
+from pipeline.evidence.dense import DenseIndex
+from pipeline.evidence.filters import Filters
+from pipeline.evidence.lexical import search_words
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
+
+RANK_CONSTANT = 60
+DEPTH = 100
+"""Passages that each half brings to the fusion, at least."""
+EXACT_UP_TO = 4000
+"""Filters that leave fewer passages than this are searched among just those."""
+
+
+def find(
+    catalogue: Catalogue,
+    dense: DenseIndex,
+    query: str,
+    vector: np.ndarray | None,
+    limit: int,
+    filters: Filters,
+    mode: Mode = "hybrid",
+) -> list[tuple[int, float]]:
+    """(row, score) of the best passages, best first; `vector` may be None in lexical mode."""
+    depth = max(DEPTH, 2 * limit)
+    scope = _Scope(catalogue, filters)
+    by_words = scope.lexical(query, depth) if mode != "dense" else []
+    by_meaning: list[tuple[int, float]] = []
+    if mode != "lexical":
+        assert vector is not None
+        by_meaning = dense.nearest(vector, depth, scope)
+    if mode == "dense":
+        return by_meaning[:limit]
+    if mode == "lexical":
+        return by_words[:limit]
+    return fuse(by_meaning, by_words)[:limit]
+
+
+def fuse(by_meaning: Sequence[tuple[int, float]], by_words: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """One ranking out of two, best first; scores lie between 0 and 1."""
+    total: dict[int, float] = {}
+    for ranking, weight in ((by_meaning, 0.5), (by_words, 0.5)):
+        for place, (row, _) in enumerate(ranking):
+            total[row] = total.get(row, 0.0) + weight * (RANK_CONSTANT + 1) / (RANK_CONSTANT + 1 + place)
+    return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+class _Scope:
+    """The passages that the filters let through, as each half of the search needs to know them."""
+
+    def __init__(self, catalogue: Catalogue, filters: Filters) -> None:
+        self._catalogue = catalogue
+        self._condition, self._values = filters.condition()
+        self.narrow = filters.narrow
+
+    def eligible(self, rows: Sequence[int]) -> set[int]:
+        """Which of these rows pass."""
+        passing: set[int] = set()
+        for start in range(0, len(rows), MANY):
+            some = rows[start : start + MANY]
+            marks = ",".join("?" * len(some))
+            sql = f"SELECT p.row FROM passages p WHERE p.row IN ({marks}) AND {self._condition}"  # noqa: S608 (marks)
+            passing.update(row["row"] for row in self._catalogue.query(sql, (*some, *self._values)))
+        return passing
+
+    def few(self) -> list[int] | None:
+        """All rows that pass, when they are few; else None."""
+        sql = f"SELECT p.row FROM passages p WHERE {self._condition} LIMIT ?"  # noqa: S608 (own condition)
+        rows = [row["row"] for row in self._catalogue.query(sql, (*self._values, EXACT_UP_TO + 1))]
+        return rows if len(rows) <= EXACT_UP_TO else None
+
+    def lexical(self, query: str, depth: int) -> list[tuple[int, float]]:
+        """The best passages by words among those that pass."""
+        found = search_words(self._catalogue, query, 3 * depth)
+        passing = self.eligible([row for row, _ in found])
+        kept = [pair for pair in found if pair[0] in passing]
+        if len(kept) < depth and len(found) == 3 * depth:
+            kept = search_words(self._catalogue, query, depth, self._condition, self._values)
+        return kept[:depth]
