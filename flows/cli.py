@@ -58,7 +58,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Finds the statements of fact in podcasts, looks for evidence dated before they were made, and shows its sources.",
+    help="Finds the statements of fact in podcasts, looks for dated evidence, and publishes a sourced verdict on each.",
 )
 
 
@@ -75,7 +75,7 @@ def options(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error came from.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
-    """Finds the statements of fact in podcasts, looks for evidence dated before they were made, shows its sources."""
+    """Finds the statements of fact in podcasts, looks for dated evidence, and publishes a sourced verdict on each."""
     if verbose:
         os.environ["CLAIMCAST_DEBUG"] = "1"
 

@@ -1,0 +1,56 @@
+"""`claimcast verify`: the main job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(
+    source: Annotated[
+        list[str],
+        typer.Argument(help="Audio or video file, transcript (.vtt .srt .json .txt .md), address, or feed address."),
+    ],
+    episode: Annotated[str, typer.Option(help="Which episode of a feed: latest, a number, a GUID, words.")] = "latest",
+    published: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day it was published; statements are judged as of that day."),
+    ] = None,
+    whisper: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a name, or a folder.")] = None,
+    llm: Annotated[str | None, typer.Option(help="Language model as PROVIDER:MODEL, or none.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the report here too.", file_okay=False)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Do every stage again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Check what an episode says: listen, find claims, look for evidence, report."""
+    from flows.console import emit_json, say_error
+    from flows.outcome import copied, print_summary
+    from flows.policies import Order
+    from flows.run import verify_all
+    from pipeline.settings import get_settings
+
+    chosen = {"whisper": whisper, "llm": llm}
+    settings = get_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
+    day = published.date() if published else None
+    orders = [Order(source=one, published=day, episode=episode, force=force) for one in dict.fromkeys(source)]
+    outcomes, failures = verify_all(orders, settings, quiet=as_json)
+    if out is not None:
+        several = len(orders) > 1
+        outcomes = [copied(outcome, out / outcome.episode_id if several else out) for outcome in outcomes]
+    if as_json and len(orders) == 1 and outcomes:
+        emit_json(outcomes[0])
+    elif as_json and len(orders) > 1:
+        emit_json({"episodes": [outcome.model_dump(mode="json") for outcome in outcomes], "failed": failures})
+    elif not as_json:
+        for outcome in outcomes:
+            print_summary(outcome)
+    for source_failed, line in failures.items():
+        say_error(line if len(orders) == 1 else f"{source_failed}: {line}")
+    if failures:
+        raise typer.Exit(1)

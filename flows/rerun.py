@@ -1,0 +1,26 @@
+"""The answer to a command that was run before, from its files alone: Prefect is not even imported."""
+
+from __future__ import annotations
+
+from flows.policies import Order, Work, work_on
+from flows.records import standing
+from flows.stages import open_ahead, state_of
+from pipeline.settings import Settings
+
+
+def finished_work(order: Order, settings: Settings) -> Work | None:
+    """The work on this order when every stage of it stands, else None.
+
+    Raises:
+        InputError: the source can't be used.
+        StoreError: there is a store, and it can't be opened.
+    """
+    if order.force or not (settings.store_path / "catalogue.sqlite3").exists():
+        return None
+    from pipeline.evidence import open_store
+
+    opened = open_ahead(order, settings)
+    with open_store(settings, create=False) as store:
+        work = work_on(opened, state_of(store), settings, order)
+    stages = ("transcript", "claims", "verdicts", "report")
+    return work if all(standing(work.folder, stage, work.plan.key(stage)) for stage in stages) else None

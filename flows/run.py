@@ -1,0 +1,92 @@
+"""Verifying from the command line: what stands is answered from files, the rest goes through Prefect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from flows.engine import prepare
+from flows.outcome import Outcome, outcome_of
+from flows.policies import Order, Work
+from flows.progress import Listener, listening
+from flows.rerun import finished_work
+from pipeline.errors import ClaimcastError
+from pipeline.settings import Settings
+
+
+class Clock:
+    """A listener that adds up the seconds of each stage and passes everything on."""
+
+    def __init__(self, to: Listener | None) -> None:
+        self.seconds: dict[str, dict[str, float]] = defaultdict(dict)
+        self._to = to
+
+    def started(self, episode: str, stage: str) -> None:
+        if self._to:
+            self._to.started(episode, stage)
+
+    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
+        if self._to:
+            self._to.advanced(episode, stage, done, total)
+
+    def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
+        self.seconds[episode][stage] = round(seconds, 3)
+        if self._to:
+            self._to.finished(episode, stage, seconds, detail, cached)
+
+    def of(self, order: Order, work: Work) -> dict[str, float]:
+        """Seconds spent on each stage of this order in this run; what was not redone is not there."""
+        return self.seconds[order.source] | self.seconds[""] | self.seconds[work.name]
+
+
+def verify_all(
+    orders: Sequence[Order], settings: Settings, *, quiet: bool = False
+) -> tuple[list[Outcome], dict[str, str]]:
+    """The outcome of each order that could be carried out, and for each other the line that says why not."""
+    with ExitStack() as stack:
+        screen: Listener | None = None
+        if not quiet:
+            from flows.console import err
+            from flows.screen import Screen
+
+            screen = stack.enter_context(Screen(err, several=len(orders) > 1))
+        clock = Clock(screen)
+        stack.enter_context(listening(clock))
+        works = _verify(orders, settings)
+    done = [(order, work) for order, work in zip(orders, works, strict=True) if isinstance(work, Work)]
+    outcomes = [outcome_of(work, clock.of(order, work)) for order, work in done]
+    failures = {
+        order.source: str(work) for order, work in zip(orders, works, strict=True) if not isinstance(work, Work)
+    }
+    return outcomes, failures
+
+
+def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
+    prepare(settings)
+    found: dict[str, Work | ClaimcastError] = {}
+    for order in orders:
+        try:
+            if (work := finished_work(order, settings)) is not None:
+                found[order.source] = work
+        except ClaimcastError as error:
+            found[order.source] = error
+    if left := [order for order in orders if order.source not in found]:
+        found |= _through_prefect(left, settings)
+    return [found[order.source] for order in orders]
+
+
+def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, Work | ClaimcastError]:
+    from flows.verify_episode import verify_episode, verify_episodes
+
+    if len(orders) > 1:
+        outcomes = verify_episodes(list(orders), settings)
+        return {
+            source: outcome if isinstance(outcome, Work) else ClaimcastError(outcome)
+            for source, outcome in outcomes.items()
+        }
+    order = orders[0]
+    try:
+        return {order.source: verify_episode(order, settings)}
+    except ClaimcastError as error:
+        return {order.source: error}
