@@ -1,5 +1,8 @@
 """Reports: one self-contained page an episode, what lies beside it, and an index of all of them."""
 
+from __future__ import annotations
+
+from reports.index import write_index
 from reports.render import render
 
-__all__ = ["render"]
+__all__ = ["render", "write_index"]

@@ -56,7 +56,7 @@ def _sources(verdict: Verdict | None) -> str:
 
 
 def summary(page: Page) -> str:
-    """The report in Markdown: the finding, then a line and the evidence for each claim, those that matter most first."""
+    """The report in Markdown: the finding, then each claim with its evidence, those that matter most first."""
 
     def plain(text: str) -> str:
         return _MARKDOWN.sub(r"\\\1", t.clean(text))

@@ -4,147 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from pipeline.models import CheckedClaim, Citation, Derivation, Passage, Transcript, Verdict
+from pipeline.models import CheckedClaim, Citation, Derivation, Passage, Report, Verdict
 from reports import text as t
-from reports.charts import Chart, chart
-from reports.spoken import Spoken, surroundings
+from reports.charts import chart
+from reports.shapes import Bit, Card, Cited, DoubtView, Group, ReadingView, Sum, Term, VerdictView
+from reports.spoken import Spoken, positions, surroundings
 from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
 
-Group = Literal["decided", "against", "later"]
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 _WEIGHT: dict[Kind, float] = {
     "refuted": 1.0, "conflicting": 0.85, "supported": 0.6, "not_enough_evidence": 0.4, "not_checkable": 0.0,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Cited:
-    """One quotation, its paragraph and where it stands."""
-
-    number: int
-    group: Group
-    stance: str
-    stance_words: str
-    before: str
-    quote: str
-    after: str
-    title: str
-    publisher: str
-    url: str
-    site: str
-    known: str
-    page_date: str
-    rank: str
-    rank_meaning: str
-    location: str
-    origin: str
-    passage_id: str
-    later: bool
-
-
-@dataclass(frozen=True)
-class Bit:
-    """A run of rationale; a reference to a citation when `number` is set."""
-
-    text: str
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Term:
-    """One number that went into the arithmetic."""
-
-    label: str
-    value: str
-    when: str
-    number: int | None
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Arithmetic that a reader can redo."""
-
-    terms: tuple[Term, ...]
-    steps: tuple[str, ...]
-    conclusion: str
-    chart: Chart | None
-
-
-@dataclass(frozen=True)
-class ReadingView:
-    """One way to understand the claim and what follows."""
-
-    name: str
-    kind: Kind
-    label: str
-    explanation: str
-    sum: Sum | None
-
-
-@dataclass(frozen=True)
-class VerdictView:
-    """A verdict in words."""
-
-    kind: Kind
-    label: str
-    confidence: str
-    confidence_words: str
-    level: str
-    """low, fair or high: what the confidence filter uses."""
-    as_of: str
-    rationale: tuple[Bit, ...]
-    how: str
-    missing: str
-    sum: Sum | None
-    readings: tuple[ReadingView, ...]
-
-
-@dataclass(frozen=True)
-class DoubtView:
-    """A reason to trust this less."""
-
-    kind: str
-    text: str
-    heard: str
-    could_be: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """Everything shown of one claim."""
-
-    id: str
-    position: int
-    kind: Kind
-    label: str
-    claim: str
-    spoken: Spoken
-    speaker: str
-    speaker_sure: bool
-    attributed_to: str
-    start: float | None
-    end: float | None
-    when: str
-    also: tuple[tuple[float, str], ...]
-    reasons: tuple[str, ...]
-    context: tuple[str, ...]
-    why_not: str
-    then: VerdictView | None
-    today: VerdictView | None
-    """Set only when today's verdict differs from the one as of the statement."""
-    changed: bool
-    same_today: bool
-    cited: tuple[Cited, ...]
-    doubts: tuple[DoubtView, ...]
-    weight: float
-
-    def group(self, name: Group) -> list[Cited]:
-        """The citations of one group, in order of number."""
-        return [cited for cited in self.cited if cited.group == name]
 
 
 class _Numbers:
@@ -172,7 +44,16 @@ class _Numbers:
         return numbers
 
 
-def card(checked: CheckedClaim, transcript: Transcript, position: int, today: date) -> Card:
+def cards(report: Report) -> tuple[Card, ...]:
+    """A card for every claim, in the report's order."""
+    index, today = positions(report.transcript), report.provenance.made_at.date()
+    return tuple(
+        card(checked, surroundings(checked.claim, report.transcript, index), position, today)
+        for position, checked in enumerate(report.claims, 1)
+    )
+
+
+def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> Card:
     """The card of one claim; `position` counts from 1 in order of time, `today` is the day of the report."""
     claim, then, now = checked.claim, checked.verdict, checked.verdict_today
     numbers = _numbered(checked)
@@ -185,7 +66,7 @@ def card(checked: CheckedClaim, transcript: Transcript, position: int, today: da
         kind=kind,
         label=VERDICT[kind],
         claim=t.bounded(t.flat(claim.claim[: t.CLAIM * 4]), t.CLAIM),
-        spoken=surroundings(claim, transcript),
+        spoken=spoken,
         speaker=t.line(claim.speaker, 80) if claim.speaker else "Unnamed speaker",
         speaker_sure=claim.speaker_sure,
         attributed_to=t.line(claim.attributed_to, 80),
@@ -263,7 +144,7 @@ def _bits(verdict: Verdict, numbers: _Numbers) -> tuple[Bit, ...]:
     for match in _REFERENCE.finditer(words):
         index = int(match[1]) - 1
         if 0 <= index < len(own):
-            bits += [Bit(words[at : match.start()]), Bit("", numbers.of(own[index]))]
+            bits += [Bit(words[at : match.start()].rstrip()), Bit("", numbers.of(own[index]))]
             at = match.end()
     bits.append(Bit(words[at:]))
     if len(bits) == 1:

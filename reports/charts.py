@@ -1,7 +1,7 @@
 """Small charts of the numbers behind a verdict: geometry in per cent of the width, drawn as inline SVG by a template.
 
-Two kinds. `Scale`: values of one unit as dots or bars on a common axis, with the gap between two of them. `Timeline`: dated
-events on a line of days, with the time between the first and the last. Each carries a sentence that says the same in words.
+Two kinds: a scale shows values of one unit as dots or bars on a common axis, with the gap between two of them; a
+timeline shows dated events on a line of days, with the time from first to last. Each says the same in a sentence.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pipeline.models import CheckedClaim, Episode, Report
 from reports import text as t
 from reports.words import RATING, VERDICT
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 REVIEWER = "claimcast (automated)"
 

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.errors import ClaimcastError
 from pipeline.files import write_whole
 from pipeline.models import Report
+from reports import text as t
 from reports.beside import claims_csv, summary
 from reports.claimreview import claim_review, in_script
-from reports.text import clean, safe_url
 from reports.view import Page, page
 
 LARGEST_COPY = 512 * 2**20
@@ -29,24 +29,31 @@ def render(
 ) -> Path:
     """The path of report.html, written into `folder` with report.json, claims.csv, summary.md and a page per claim.
 
-    `audio` is put beside the page (a copy, up to 512 MB) for its play buttons; with `embed_audio` each claim carries a short
-    clip inside the page instead. `base_url` is where the folder will be published; claim pages then name their full address.
+    `audio` is put beside the page (a copy, up to 512 MB) for its play buttons; with `embed_audio` each claim carries a
+    short clip inside the page instead. `base_url` is where the folder will be published; claim pages then name their
+    full address.
 
     Raises:
         ClaimcastError: the folder can't be written.
     """
     view = page(report)
-    base = safe_url(base_url).rstrip("/")
+    base = t.safe_url(base_url).rstrip("/")
     clips = _clips(report, audio) if audio and embed_audio else {}
     beside = _beside(audio, folder) if audio and not embed_audio else ""
     for claim_id, content in _claim_pages(report, view, base).items():
-        write_whole(folder / "claimreview" / f"{claim_id}.html", content)
+        write_changed(folder / "claimreview" / f"{claim_id}.html", content)
     write_whole(folder / "claims.csv", claims_csv(report))
     write_whole(folder / "summary.md", summary(view))
     write_whole(folder / "report.json", report.model_dump_json(indent=1))
     path = folder / "report.html"
     write_whole(path, _report_page(view, beside, clips))
     return path
+
+
+def write_changed(path: Path, content: str) -> None:
+    """Leave `content` at `path`; a file that says so already is not written again."""
+    if not (path.is_file() and path.read_text("utf-8", errors="replace") == content):
+        write_whole(path, content)
 
 
 def environment() -> Environment:
@@ -56,6 +63,7 @@ def environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -68,8 +76,13 @@ def _environment() -> Environment:
     return environment()
 
 
+def template(name: str) -> Template:
+    """One of the page templates, compiled once."""
+    return _environment().get_template(name)
+
+
 def _finalize(value: object) -> object:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return t.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -93,28 +106,23 @@ def policy(styles: str, script: str, media: str = "'none'") -> str:
 
 def _report_page(view: Page, audio: str, clips: Mapping[str, str]) -> str:
     css, js = static("report.css"), static("report.js")
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            page=view,
-            audio=audio,
-            clips=clips,
-            kinds={card.id: card.kind for card in (*view.cards, *view.skipped)},
-            css=Markup(css),  # noqa: S704 - our own file
-            js=Markup(js),  # noqa: S704 - our own file
-            csp=Markup(policy(css, js, "'self' file: data:" if audio or clips else "'none'")),  # noqa: S704 - hashes
-        )
+    return template("report.html").render(
+        page=view,
+        audio=audio,
+        clips=clips,
+        kinds={card.id: card.kind for card in (*view.cards, *view.skipped)},
+        css=Markup(css),  # noqa: S704 - our own file
+        js=Markup(js),  # noqa: S704 - our own file
+        csp=Markup(policy(css, js, "'self' file: data:" if audio or clips else "'none'")),  # noqa: S704 - hashes
     )
 
 
 def _claim_pages(report: Report, view: Page, base: str) -> dict[str, str]:
     css = static("report.css")
-    template = _environment().get_template("claim.html")
     pages: dict[str, str] = {}
     for card in view.cards:
         checked = report.claims[card.position - 1]
-        pages[card.id] = template.render(
+        pages[card.id] = template("claim.html").render(
             page=view,
             card=card,
             audio="",
@@ -127,10 +135,10 @@ def _claim_pages(report: Report, view: Page, base: str) -> dict[str, str]:
 
 
 def _beside(audio: Path, folder: Path) -> str:
-    """The audio's name relative to the page; it is copied beside the page when it lies elsewhere and is not too large."""
+    """The audio's address relative to the page, copied beside it when it lies elsewhere and is not too large."""
     try:
         inside = audio.resolve().relative_to(folder.resolve())
-        return _address(inside.as_posix())
+        return "./" + t.path(inside.as_posix())
     except ValueError:
         pass
     try:
@@ -144,13 +152,7 @@ def _beside(audio: Path, folder: Path) -> str:
             part.replace(target)
     except OSError as error:
         raise ClaimcastError(f"can't copy {audio} to {folder}: {error.strerror}; free some space") from error
-    return _address(target.name)
-
-
-def _address(path: str) -> str:
-    from urllib.parse import quote
-
-    return "./" + quote(path)
+    return "./" + t.path(target.name)
 
 
 def _clips(report: Report, audio: Path | None) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.models import Claim, Segment, Transcript
 from reports.text import NAME, STATEMENT, bounded, clock, flat, line, slug
@@ -128,7 +129,7 @@ def _pieces(block: _Block, spans: list[tuple[int, int, str]]) -> tuple[Piece, ..
     cuts = sorted({0, len(block.text), *(cut for s, e, _ in spans for cut in (s, e)), *(c for r in unsure for c in r)})
     pieces: list[Piece] = []
     seen: set[str] = set()
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         name = next((n for s, e, n in spans if s <= start < e), "")
         doubtful = any(s <= start < e for s, e in unsure)
         pieces.append(Piece(block.text[start:end], name, bool(name) and name not in seen, doubtful))
@@ -164,10 +165,14 @@ def paragraphs(transcript: Transcript, claims: Sequence[Claim]) -> tuple[Paragra
     return tuple(result)
 
 
-def surroundings(claim: Claim, transcript: Transcript, room: int = 220) -> Spoken:
+def positions(transcript: Transcript) -> dict[int, int]:
+    """Where each segment stands in the transcript, by its id."""
+    return {segment.id: position for position, segment in enumerate(transcript.segments)}
+
+
+def surroundings(claim: Claim, transcript: Transcript, index: Mapping[int, int], room: int = 220) -> Spoken:
     """The statement with what the same speaker said just before and after, about `room` letters each."""
     statement = bounded(flat(claim.statement[: STATEMENT * 2]), STATEMENT)
-    index = {segment.id: position for position, segment in enumerate(transcript.segments)}
     places = [index[i] for i in claim.segment_ids if i in index]
     if not places:
         return Spoken("", statement, "")

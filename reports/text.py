@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pipeline.models import DatePrecision, stable_id
 
@@ -14,8 +14,8 @@ STATEMENT, CLAIM, RATIONALE, QUOTE, PARAGRAPH, NAME, STEP = 1200, 600, 2400, 700
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064]")
 _SPACE = re.compile(r"\s+")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-_MONTHS += ("August", "September", "October", "November", "December")
+_MONTHS = ("January", "February", "March", "April", "May", "June")
+_MONTHS_LATER = ("July", "August", "September", "October", "November", "December")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -80,6 +80,11 @@ def site(url: str) -> str:
     return (urlsplit(safe).hostname or "").removeprefix("www.") if safe else ""
 
 
+def path(name: str) -> str:
+    """A relative path fit for an address: each part percent-encoded."""
+    return quote(name, safe="/")
+
+
 def slug(identifier: str) -> str:
     """An id fit for a file name and an anchor: the id itself when it is plain, else a hash of it."""
     return identifier if _SAFE_ID.fullmatch(identifier) else stable_id(identifier)
@@ -89,7 +94,7 @@ def day(when: date | None, precision: DatePrecision = "day", short: bool = False
     """A date as people write it: 28 July 2025, July 2025, 2025; `undated` when there is none."""
     if when is None:
         return "undated"
-    month = _MONTHS[when.month - 1][: 3 if short else None]
+    month = (*_MONTHS, *_MONTHS_LATER)[when.month - 1][: 3 if short else None]
     if precision == "year":
         return str(when.year)
     return f"{month} {when.year}" if precision == "month" else f"{when.day} {month} {when.year}"

@@ -1,4 +1,4 @@
-"""A report turned into what a page shows: plain frozen values, every text bounded, nothing left for a template to compute."""
+"""A report turned into what a page shows: plain frozen values, every text bounded, nothing left to compute."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from datetime import date
 
 from pipeline.models import Report, Transcript
 from reports import text as t
-from reports.cards import Card, card
+from reports.cards import cards
+from reports.shapes import Card
 from reports.spoken import Paragraph, paragraphs
 from reports.words import BASIS, KINDS, MEANING, VERDICT, Kind
 
 _TICK_STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 LIMITS = (
-    "No person has checked this page. A programme listened, searched a store of dated evidence, and compared; it makes mistakes.",
+    "No person has checked this page. A programme listened, searched a store of dated evidence, and compared; "
+    "it makes mistakes.",
     "Words may be misheard. What was heard with doubt is underlined in the transcript and named beside the claim.",
-    "The store of evidence is finite. “Not enough evidence” means that nothing in it settles the claim, not that the claim is false.",
+    "The store of evidence is finite. “Not enough evidence” means that nothing in it settles the claim, not that the "
+    "claim is false.",
     "A verdict is about one sentence as it was understood, not about the person who said it or their honesty.",
 )
 
@@ -134,8 +137,8 @@ class Page:
 def page(report: Report) -> Page:
     """The page of a finished report."""
     episode, today = report.episode, report.provenance.made_at.date()
-    cards = [card(checked, report.transcript, n, today) for n, checked in enumerate(report.claims, 1)]
-    checkable = sorted((c for c in cards if c.then), key=lambda c: (-c.weight, c.position))
+    every = cards(report)
+    checkable = sorted((c for c in every if c.then), key=lambda c: (-c.weight, c.position))
     return Page(
         id=t.slug(episode.id),
         title=t.line(episode.title, 200) or "Untitled episode",
@@ -147,7 +150,7 @@ def page(report: Report) -> Page:
         basis=BASIS[episode.published_basis],
         length=t.length(episode.duration),
         people=_people(report),
-        speakers=tuple(dict.fromkeys(c.speaker for c in cards)),
+        speakers=tuple(dict.fromkeys(c.speaker for c in every)),
         synthetic=episode.synthetic,
         language=episode.language or "en",
         kind=episode.kind,
@@ -155,9 +158,9 @@ def page(report: Report) -> Page:
         sha256=t.line(episode.content_sha256, 64),
         origin=_origin(report),
         finding=finding(report, today),
-        strip=_strip(report, cards),
+        strip=_strip(report, every),
         cards=tuple(checkable),
-        skipped=tuple(c for c in cards if not c.then),
+        skipped=tuple(c for c in every if not c.then),
         paragraphs=paragraphs(report.transcript, [checked.claim for checked in report.claims]),
         made=_made(report),
         today=t.day(today),
@@ -212,13 +215,13 @@ def _origin(report: Report) -> str:
     ]
 
 
-def _strip(report: Report, cards: Sequence[Card]) -> Strip:
+def _strip(report: Report, every: Sequence[Card]) -> Strip:
     seconds = report.episode.duration or max((s.end or 0.0 for s in report.transcript.segments), default=0.0)
-    timed = seconds > 0 and any(c.start is not None for c in cards)
-    places = _places(report, cards, seconds if timed else 0.0)
+    timed = seconds > 0 and any(c.start is not None for c in every)
+    places = _places(report, every, seconds if timed else 0.0)
     lanes = []
     for kind in KINDS:
-        own = [c for c in cards if c.kind == kind]
+        own = [c for c in every if c.kind == kind]
         marks = tuple(
             StripMark(places[c.id], c.id, f"{c.when + ' ' if c.when else ''}{c.label}: {t.bounded(c.claim, 140)}")
             for c in own

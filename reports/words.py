@@ -27,7 +27,7 @@ MEANING: dict[Kind, str] = {
 RATING: dict[Label, int | None] = {"supported": 5, "conflicting": 3, "refuted": 1, "not_enough_evidence": None}
 """Points of five for ClaimReview; None where no number would be honest."""
 
-STANCE: dict[Stance, str] = {"supports": "supports", "refutes": "speaks against", "neutral": "context"}
+STANCE: dict[Stance, str] = {"supports": "supports the claim", "refutes": "contradicts the claim", "neutral": "context"}
 RANK: dict[Rank, str] = {"independent": "independent", "self_reported": "self-reported", "secondary": "secondary"}
 RANK_MEANING: dict[Rank, str] = {
     "independent": "measured or recorded by somebody without a stake in the result",
