@@ -46,11 +46,16 @@ def verify(
     if as_json and len(orders) == 1 and outcomes:
         emit_json(outcomes[0])
     elif as_json and len(orders) > 1:
-        emit_json({"episodes": [outcome.model_dump(mode="json") for outcome in outcomes], "failed": failures})
+        emit_json(
+            {
+                "episodes": [outcome.model_dump(mode="json") for outcome in outcomes],
+                "failed": {name: str(e) for name, e in failures.items()},
+            }
+        )
     elif not as_json:
         for outcome in outcomes:
             print_summary(outcome)
-    for source_failed, line in failures.items():
-        say_error(line if len(orders) == 1 else f"{source_failed}: {line}")
+    for error in failures.values():
+        say_error(error)
     if failures:
         raise typer.Exit(1)

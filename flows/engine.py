@@ -1,25 +1,31 @@
-"""Prefect, made ready: quiet, its files in the data home, its own small server unless PREFECT_API_URL names one.
+"""Prefect, made ready: quiet, its files in the data home, a server for this one command unless PREFECT_API_URL names one.
 
-Import this before anything imports prefect: Prefect reads its settings once.
+Prefect starts such a server itself when it is first asked; starting it here lets it load beside our own imports, and
+makes it go when this process goes, however that ends. Call `prepare` before anything imports prefect.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
 
 _QUIET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
-    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_API_REQUEST_TIMEOUT": "300",
 }
 _IDLE_SERVICES = (
     "SCHEDULER",
@@ -36,15 +42,31 @@ _IDLE_SERVICES = (
 _NEEDED_MB = 64
 
 
-def prepare(settings: Settings) -> None:
-    """Set Prefect's environment where the person has not; nothing is imported.
+@contextmanager
+def prefect_ready(settings: Settings) -> Iterator[None]:
+    """A block in which flows can run; nothing of Prefect is imported yet when it begins.
 
     Raises:
         ClaimcastError: the data home can't be written or its disk is full.
     """
-    _check_home(settings)
+    prepare(settings)
+    if _has_server():
+        yield
+        return
+    server = _start_server()
+    try:
+        yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        if server.stdin:
+            server.stdin.close()  # the server ends by itself then; there is nothing to wait for
+
+
+def prepare(settings: Settings) -> None:
+    """Set Prefect's environment where the person has not."""
+    check_home(settings)
     wanted = dict(_QUIET)
-    if "PREFECT_API_URL" not in os.environ:
+    if not _has_server():
         wanted["PREFECT_HOME"] = str((settings.home / "prefect").resolve())
         wanted |= {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
     wanted["PREFECT_LOCAL_STORAGE_PATH"] = str((settings.home / "prefect" / "results").resolve())
@@ -52,7 +74,12 @@ def prepare(settings: Settings) -> None:
         os.environ.setdefault(name, value)
 
 
-def _check_home(settings: Settings) -> None:
+def check_home(settings: Settings) -> None:
+    """Nothing, when the data home can be written and has some room.
+
+    Raises:
+        ClaimcastError: it can't, or its disk is full.
+    """
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(settings.home).free // 1_000_000
@@ -66,3 +93,33 @@ def _check_home(settings: Settings) -> None:
         raise ClaimcastError(
             f"the disk that holds {settings.home} has {free} MB left and a run needs {_NEEDED_MB}; free some space"
         )
+
+
+def _has_server() -> bool:
+    """Whether a server is named, in the environment or (in a test harness) in Prefect's settings."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    if "prefect" not in sys.modules:
+        return False
+    from prefect.settings import PREFECT_API_URL
+
+    return bool(PREFECT_API_URL.value())
+
+
+def _start_server() -> subprocess.Popen[bytes]:
+    """A server process that is loading; requests wait in its socket until it is up."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flows.server", str(listening.fileno())],
+            pass_fds=[listening.fileno()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=None if os.environ.get("CLAIMCAST_DEBUG") else subprocess.DEVNULL,
+            cwd=Path(__file__).resolve().parent.parent,
+            env={**os.environ, "PREFECT_UI_ENABLED": "0"},
+            start_new_session=True,  # Ctrl-C is for the command; the server sees it end
+        )
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+    return server

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from flows.engine import prepare
+from flows.engine import check_home, prefect_ready
 from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
 from flows.progress import Listener, listening
@@ -42,8 +43,8 @@ class Clock:
 
 def verify_all(
     orders: Sequence[Order], settings: Settings, *, quiet: bool = False
-) -> tuple[list[Outcome], dict[str, str]]:
-    """The outcome of each order that could be carried out, and for each other the line that says why not."""
+) -> tuple[list[Outcome], dict[str, ClaimcastError]]:
+    """The outcome of each order that could be carried out, and for each other the error that says why not."""
     with ExitStack() as stack:
         screen: Listener | None = None
         if not quiet:
@@ -56,14 +57,12 @@ def verify_all(
         works = _verify(orders, settings)
     done = [(order, work) for order, work in zip(orders, works, strict=True) if isinstance(work, Work)]
     outcomes = [outcome_of(work, clock.of(order, work)) for order, work in done]
-    failures = {
-        order.source: str(work) for order, work in zip(orders, works, strict=True) if not isinstance(work, Work)
-    }
+    failures = {order.source: work for order, work in zip(orders, works, strict=True) if not isinstance(work, Work)}
     return outcomes, failures
 
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
-    prepare(settings)
+    check_home(settings)
     found: dict[str, Work | ClaimcastError] = {}
     for order in orders:
         try:
@@ -72,12 +71,21 @@ def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | Claimcas
         except ClaimcastError as error:
             found[order.source] = error
     if left := [order for order in orders if order.source not in found]:
-        found |= _through_prefect(left, settings)
+        with prefect_ready(settings):
+            found |= _through_prefect(left, settings)
     return [found[order.source] for order in orders]
+
+
+def warm_up() -> None:
+    """Nothing; the libraries that stages will need are imported while the server is still loading in its process."""
+    for name in ("faster_whisper", "chromadb", "onnxruntime", "tokenizers"):
+        importlib.import_module(name)
 
 
 def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, Work | ClaimcastError]:
     from flows.verify_episode import verify_episode, verify_episodes
+
+    warm_up()
 
     if len(orders) > 1:
         outcomes = verify_episodes(list(orders), settings)

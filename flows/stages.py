@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -92,7 +93,7 @@ def state_of(store: Store) -> Evidence:
 
 
 def transcribe(work: Work) -> Made:
-    """transcript.json and transcript.vtt: heard, or read from the transcript that came with the episode."""
+    """transcript.json, and transcript.vtt when there are times: heard, or read from the transcript that came with the episode."""
     from pipeline.speech import read_transcript, speech_model_use, write_transcript
     from pipeline.speech import transcribe as listen
 
@@ -106,12 +107,12 @@ def transcribe(work: Work) -> Made:
         transcript = listen(
             opened.media, settings=work.settings, glossary=names, on_progress=_advance(work, "transcript")
         )
+    files = {"transcript.json": transcript.model_dump_json()}
+    if all(segment.start is not None for segment in transcript.segments):
+        files["transcript.vtt"] = write_transcript(transcript, "vtt")
     words = len(transcript.text.split())
     return Made(
-        files={
-            "transcript.json": transcript.model_dump_json(),
-            "transcript.vtt": write_transcript(transcript, "vtt"),
-        },
+        files=files,
         counts={"segments": len(transcript.segments), "words": words},
         models=() if opened.transcript else (speech_model_use(work.settings),),
         detail=f"{words:,} words",
@@ -146,7 +147,7 @@ def judge(work: Work) -> Made:
     for start in range(0, len(claims), BATCH):
         batch = claims[start : start + BATCH]
         path = kept / f"{stage_key('batch', work.plan.verdicts, [claim.id for claim in batch])[:24]}.json"
-        done = _kept(path)
+        done = None if work.force else _kept(path)
         if done is None:
             done, failed = _judge_batch(work, batch, start, len(claims))
             warnings += failed
@@ -208,6 +209,11 @@ def _undecided(claim: Claim, error: Exception) -> CheckedClaim:
     return CheckedClaim(
         claim=claim, verdict=verdict, verdict_today=verdict.model_copy(update={"as_of": None}), doubts=claim.doubts
     )
+
+
+def forget_batches(work: Work) -> None:
+    """Remove the batches that verdicts.json now holds."""
+    shutil.rmtree(work.folder / "stages" / "verdicts", ignore_errors=True)
 
 
 def _kept(path: Path) -> tuple[CheckedClaim, ...] | None:

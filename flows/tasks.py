@@ -77,13 +77,14 @@ def run_stage(work: Work, stage: str, make: Callable[[Work], Made]) -> StageReco
 
 def once(stage: StageTask, work: Work) -> str:
     """The path that a stage's task leaves, done at once unless it stands."""
-    return stage.with_options(refresh_cache=_stale(stage, work))(work)
+    return _ready(stage, work)(work)
 
 
 def later(stage: StageTask, work: Work, *, after: PrefectFuture[str] | None = None) -> PrefectFuture[str]:
     """The path that a stage's task will leave, done in the background when `after` is done."""
-    ready = stage.with_options(refresh_cache=_stale(stage, work))
-    future: PrefectFuture[str] = ready.submit(work, return_state=False, wait_for=[after] if after else None)
+    future: PrefectFuture[str] = _ready(stage, work).submit(
+        work, return_state=False, wait_for=[after] if after else None
+    )
     return future
 
 
@@ -96,10 +97,13 @@ def first_failure(futures: Sequence[PrefectFuture[str]]) -> str | None:
     return None
 
 
-def _stale(stage: StageTask, work: Work) -> bool:
-    """Whether Prefect must not use a result it has kept: redoing is wanted, or files have gone or changed since."""
+def _ready(stage: StageTask, work: Work) -> StageTask:
+    """The task, told not to use what Prefect has kept when redoing is wanted, or files have gone or changed since."""
     name = STAGE_OF[stage.name]
-    return work.force or standing(work.folder, name, work.plan.key(name)) is None
+    record = None if work.force else standing(work.folder, name, work.plan.key(name))
+    if record is not None:
+        listener().finished(work.name, name, 0.0, record.detail, True)
+    return stage.with_options(refresh_cache=record is None)
 
 
 @task(name="open source")
@@ -137,6 +141,7 @@ def extract_claims(work: Work) -> str:
 def judge_claims(work: Work) -> str:
     """The path of verdicts.json: evidence looked up and weighed for every checkable claim."""
     run_stage(work, "verdicts", stages.judge)
+    stages.forget_batches(work)
     return str(work.folder / "verdicts.json")
 
 

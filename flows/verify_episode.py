@@ -45,7 +45,7 @@ def verify_episode(order: Order, settings: Settings) -> Work:
 _RUNNER: ThreadPoolTaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner(max_workers=256)
 
 
-@flow(name="verify episodes", task_runner=_RUNNER)
+@flow(name="verify episodes", task_runner=_RUNNER)  # type: ignore[arg-type] # Prefect types its own runner otherwise
 def verify_episodes(orders: Sequence[Order], settings: Settings) -> dict[str, Work | str]:
     """For each source the finished work, or the line that says why it failed; stages of different episodes overlap."""
     evidence = ready_evidence(settings)
