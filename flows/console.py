@@ -25,8 +25,12 @@ def debugging() -> bool:
 
 def one_line(error: BaseException | str) -> str:
     """The text of an error on one line, without control characters that could drive a terminal."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return "".join(character for character in text if character.isprintable())
+    return plain(" ".join(str(error).split())) or type(error).__name__
+
+
+def plain(text: str) -> str:
+    """Text from outside without characters that could drive a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def fail(error: BaseException | str) -> NoReturn:

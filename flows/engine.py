@@ -1,4 +1,4 @@
-"""Prefect, made ready: quiet, its files in the data home, a server for this one command unless PREFECT_API_URL names one.
+"""Prefect, made ready: quiet, its files in the data home, a server for one command unless PREFECT_API_URL names one.
 
 Prefect starts such a server itself when it is first asked; starting it here lets it load beside our own imports, and
 makes it go when this process goes, however that ends. Call `prepare` before anything imports prefect.
@@ -111,7 +111,7 @@ def _start_server() -> subprocess.Popen[bytes]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 # our own module, by our own interpreter
             [sys.executable, "-m", "flows.server", str(listening.fileno())],
             pass_fds=[listening.fileno()],
             stdin=subprocess.PIPE,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.console import console, duration
+from rich.markup import escape
+
+from flows.console import console, duration, plain
 from flows.policies import Work
-from pipeline.files import write_whole
 from pipeline.models import CheckedClaim, Frozen, Report
 
-_WORDS = {
+WORDS = {
     "supported": ("supported", "green"),
     "refuted": ("refuted", "red"),
     "conflicting": ("conflicting", "yellow"),
@@ -59,7 +60,6 @@ def copied(outcome: Outcome, folder: Path) -> Outcome:
     from reports import render
 
     report = read_report(outcome.report_json)
-    write_whole(folder / "report.json", report.model_dump_json())
     html = render(report, folder)
     return outcome.model_copy(update={"report_html": html, "report_json": folder / "report.json"})
 
@@ -71,7 +71,7 @@ def print_summary(outcome: Outcome) -> None:
     length = f" · {duration(episode.duration)}" if episode.duration else ""
     console.print()
     console.print(f"[bold]{_plain(episode.title)}[/] · {episode.published:%-d %B %Y}{length}", soft_wrap=True)
-    counts = [f"[{_WORDS[name][1]}]{count} {_WORDS[name][0]}[/]" for name, count in outcome.verdicts.items() if count]
+    counts = [f"[{WORDS[name][1]}]{count} {WORDS[name][0]}[/]" for name, count in outcome.verdicts.items() if count]
     console.print(" · ".join(counts) or "no claims found", soft_wrap=True)
     console.print(_most(report), soft_wrap=True)
     console.print(f"report: [link=file://{outcome.report_html.resolve()}]{outcome.report_html}[/link]", soft_wrap=True)
@@ -83,7 +83,7 @@ def _most(report: Report) -> str:
         matching = [one for one in report.claims if one.verdict is not None and one.verdict.label == label]
         if matching:
             first = max(matching, key=_confidence)
-            word, colour = _WORDS[label]
+            word, colour = WORDS[label]
             speaker = f"{_plain(first.claim.speaker)}: " if first.claim.speaker else ""
             return f"[{colour}]{word}[/]: {speaker}“{_plain(_shortened(first.claim.claim))}”"
     return "nothing here could be decided with the evidence at hand"
@@ -98,7 +98,5 @@ def _shortened(text: str, longest: int = 140) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text from outside, so that it can't drive the terminal or Rich's markup."""
-    from rich.markup import escape
-
-    return escape("".join(character for character in text if character.isprintable()))
+    """Text from outside, so that it drives neither the terminal nor Rich's markup."""
+    return escape(plain(text))

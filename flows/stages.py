@@ -93,7 +93,7 @@ def state_of(store: Store) -> Evidence:
 
 
 def transcribe(work: Work) -> Made:
-    """transcript.json, and transcript.vtt when there are times: heard, or read from the transcript that came with the episode."""
+    """transcript.json, and transcript.vtt when there are times: heard, or read from the transcript that was given."""
     from pipeline.speech import read_transcript, speech_model_use, write_transcript
     from pipeline.speech import transcribe as listen
 
@@ -176,7 +176,6 @@ def publish(work: Work) -> Made:
         claims=checked,
         provenance=provenance(work, checked),
     )
-    write_whole(work.folder / "report.json", report.model_dump_json())
     render(report, work.folder, audio=work.opened.media)
     return Made(written=("report.json", "report.html"), detail="report.html")
 

@@ -1,0 +1,41 @@
+# `make demo` and `make test` set everything up by themselves; a second call starts at once.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+export OMP_NUM_THREADS ?= 2
+
+.PHONY: help demo test lint types unit bench clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(STAMP)  ## verify the demo episode and print where its report lies
+	@$(BIN)/claimcast verify seeds/demo/*.opus
+
+test: lint types unit  ## lint, types and tests
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(STAMP)  ## measure: time against transcription alone, and the demo's verdicts
+	$(BIN)/python -m tests.benchmarks.verify
+	$(BIN)/claimcast verify seeds/demo/*.opus --json > /dev/null
+	$(BIN)/python -m tests.benchmarks.demo
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'claimcast needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[offline,dev]' -c constraints.txt
+	@touch $@
+
+clean:  ## remove what was installed and computed; the data home stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache
