@@ -58,11 +58,16 @@ class _Block:
     starts: list[int]
 
 
+def _text(segment: Segment) -> str:
+    """The segment's words on one line, bounded."""
+    return bounded(flat(segment.text[: SEGMENT_LIMIT * 2]), SEGMENT_LIMIT)
+
+
 def _blocks(transcript: Transcript) -> Iterable[_Block]:
     """Blocks of up to about PARAGRAPH_LETTERS letters by one speaker, broken between segments."""
     block: _Block | None = None
     for segment in transcript.segments:
-        text = bounded(flat(segment.text), SEGMENT_LIMIT)
+        text = _text(segment)
         if not text:
             continue
         full = block is not None and (
@@ -82,7 +87,7 @@ def _blocks(transcript: Transcript) -> Iterable[_Block]:
 
 def _find(block: _Block, claim: Claim) -> tuple[int, int] | None:
     """Where the claim's statement stands in the block, from its first segment on; None when it is not there."""
-    wanted = flat(claim.statement)[:SEGMENT_LIMIT]
+    wanted = flat(claim.statement[: SEGMENT_LIMIT * 2])[:SEGMENT_LIMIT]
     if not wanted:
         return None
     ids = [segment.id for segment in block.segments]
@@ -179,13 +184,14 @@ def surroundings(claim: Claim, transcript: Transcript, index: Mapping[int, int],
     speaker = transcript.segments[places[0]].speaker
     first, last = max(0, min(places) - 3), max(places) + 4
     near = [s for s in transcript.segments[first:last] if s.speaker == speaker]
-    joined = " ".join(bounded(flat(segment.text), SEGMENT_LIMIT) for segment in near)
-    own = bounded(flat(transcript.segments[min(places)].text), SEGMENT_LIMIT)
+    joined = " ".join(_text(segment) for segment in near)
+    own = _text(transcript.segments[min(places)])
     begin = max(joined.find(own), 0)
-    at = joined.find(flat(claim.statement)[:SEGMENT_LIMIT], begin)
+    wanted = flat(claim.statement[: SEGMENT_LIMIT * 2])[:SEGMENT_LIMIT]
+    at = joined.find(wanted, begin)
     if at < 0:
         return Spoken("", statement, "")
-    end = at + len(flat(claim.statement))
+    end = at + len(wanted)
     return Spoken(_tail(joined[:at], room), statement, _head(joined[end:], room))
 
 

@@ -18,9 +18,13 @@ $("#theme").addEventListener("click", () => {
 
 /* claims: filter, search, order */
 const list = $("#list");
+const words = (card) => { // what is searched: all of the card, but of the words around the statement nothing
+  const spoken = $(".spoken", card);
+  return card.textContent.replace(spoken.textContent, $("mark", spoken).textContent).toLowerCase().replace(/\s+/g, " ");
+};
 const entries = $$(".claim", list).map((card, rank) => ({
   card, rank, id: card.id.slice(2), position: Number(card.dataset.position), data: card.dataset,
-  text: card.textContent.toLowerCase().replace(/\s+/g, " "),
+  text: words(card),
   glance: null, mark: null,
 }));
 const byId = new Map(entries.map((entry) => [entry.id, entry]));

@@ -1,4 +1,5 @@
 """Reports to draw pages from: the invented conversation with a verdict of every kind, and large or hostile ones."""
+# ruff: noqa: E501 - prose and figures read better unbroken
 
 from __future__ import annotations
 
@@ -185,7 +186,7 @@ HOSTILE = (
 )
 
 
-def hostile_report(repeat: int = 1) -> Report:
+def hostile_report(repeat: int = 1, claims: int = 99) -> Report:
     """A report in which every text that comes from outside attacks the page; `repeat` makes the lines long."""
     bad = HOSTILE * repeat
     base = sample_report()
@@ -212,7 +213,7 @@ def hostile_report(repeat: int = 1) -> Report:
             update={"citations": citations, "rationale": bad, "missing": bad, "derivation": derivation}
         )
 
-    claims = tuple(
+    attacked = tuple(
         item.model_copy(
             update={
                 "claim": item.claim.model_copy(
@@ -229,13 +230,15 @@ def hostile_report(repeat: int = 1) -> Report:
                 "doubts": (Doubt(kind="word", text=bad, heard=bad, could_be=bad),),
             }
         )
-        for number, item in enumerate(base.claims)
+        for number, item in enumerate(base.claims[:claims])
     )
-    segments = tuple(s.model_copy(update={"text": bad + s.text, "speaker": bad}) for s in base.transcript.segments)
+    segments = tuple(
+        s.model_copy(update={"text": bad + s.text, "speaker": bad}) for s in base.transcript.segments[: claims * 3]
+    )
     episode = base.episode.model_copy(
         update={"title": bad, "show": bad, "link": "javascript:alert(4)", "source": bad, "people": (Person(name=bad, role=bad),),
                 "warnings": (bad,)}
     )  # fmt: skip
     made = base.provenance.model_copy(update={"settings": {bad: bad}, "warnings": (bad,), "store_generation": bad})
     transcript = base.transcript.model_copy(update={"segments": segments, "warnings": (bad,)})
-    return Report(episode=episode, transcript=transcript, claims=claims, provenance=made)
+    return Report(episode=episode, transcript=transcript, claims=attacked, provenance=made)

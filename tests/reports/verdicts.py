@@ -1,4 +1,5 @@
 """What was found about each statement of the invented conversation; figures are from public sources, wording is ours."""
+# ruff: noqa: E501 - prose and figures read better unbroken
 
 from __future__ import annotations
 
