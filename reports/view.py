@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.models import Report, Transcript
+from pipeline.models import Report
 from reports import text as t
 from reports.cards import cards
 from reports.shapes import Card
 from reports.spoken import Paragraph, paragraphs
-from reports.words import BASIS, KINDS, MEANING, VERDICT, Kind
+from reports.strip import Strip, strip
+from reports.words import BASIS, KINDS
 
-_TICK_STEPS = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 LIMITS = (
     "No person has checked this page. A programme listened, searched a store of dated evidence, and compared; "
     "it makes mistakes.",
@@ -22,47 +21,6 @@ LIMITS = (
     "claim is false.",
     "A verdict is about one sentence as it was understood, not about the person who said it or their honesty.",
 )
-
-
-@dataclass(frozen=True)
-class StripMark:
-    """A claim's place on the strip: `x` in per cent of the episode."""
-
-    x: float
-    id: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One verdict's row on the strip."""
-
-    kind: Kind
-    label: str
-    meaning: str
-    count: int
-    marks: tuple[StripMark, ...]
-
-
-@dataclass(frozen=True)
-class Talk:
-    """A stretch of the strip in which one person speaks, in per cent."""
-
-    x: float
-    width: float
-    speaker: int
-
-
-@dataclass(frozen=True)
-class Strip:
-    """The episode from left to right."""
-
-    lanes: tuple[Lane, ...]
-    ticks: tuple[tuple[float, str], ...]
-    talk: tuple[Talk, ...]
-    timed: bool
-    seconds: float
-    words: str
 
 
 @dataclass(frozen=True)
@@ -158,7 +116,7 @@ def page(report: Report) -> Page:
         sha256=t.line(episode.content_sha256, 64),
         origin=_origin(report),
         finding=finding(report, today),
-        strip=_strip(report, every),
+        strip=strip(report, every),
         cards=tuple(checkable),
         skipped=tuple(c for c in every if not c.then),
         paragraphs=paragraphs(report.transcript, [checked.claim for checked in report.claims]),
@@ -213,63 +171,6 @@ def _origin(report: Report) -> str:
     return {"recogniser": heard, "file": "read from a transcript file", "publisher": "as published with the episode"}[
         report.transcript.origin
     ]
-
-
-def _strip(report: Report, every: Sequence[Card]) -> Strip:
-    seconds = report.episode.duration or max((s.end or 0.0 for s in report.transcript.segments), default=0.0)
-    timed = seconds > 0 and any(c.start is not None for c in every)
-    places = _places(report, every, seconds if timed else 0.0)
-    lanes = []
-    for kind in KINDS:
-        own = [c for c in every if c.kind == kind]
-        marks = tuple(
-            StripMark(places[c.id], c.id, f"{c.when + ' ' if c.when else ''}{c.label}: {t.bounded(c.claim, 140)}")
-            for c in own
-        )
-        lanes.append(Lane(kind, VERDICT[kind], MEANING[kind], len(own), marks))
-    words = t.listed([f"{lane.count} {lane.label.lower()}" for lane in lanes if lane.count]) or "no claims"
-    ticks = _ticks(seconds) if timed else ((0.0, "start"), (100.0, "end"))
-    return Strip(tuple(lanes), ticks, _talk(report, seconds) if timed else (), timed, seconds, words)
-
-
-def _places(report: Report, cards: Sequence[Card], seconds: float) -> dict[str, float]:
-    """Each claim's place in per cent: by time, or by letters of transcript before it where there are no times."""
-    if seconds:
-        return {c.id: round(min(max((c.start or 0.0) / seconds, 0.0), 1.0) * 100, 2) for c in cards}
-    before: dict[int, int] = {}
-    letters = 0
-    for segment in report.transcript.segments:
-        before[segment.id] = letters
-        letters += len(segment.text)
-    places = {}
-    for checked, view in zip(report.claims, cards, strict=True):
-        first = next((before[i] for i in checked.claim.segment_ids if i in before), 0)
-        places[view.id] = round(first / (letters or 1) * 100, 2)
-    return places
-
-
-def _ticks(seconds: float) -> tuple[tuple[float, str], ...]:
-    step = next((s for s in _TICK_STEPS if seconds / s <= 6.5), 14400)
-    marks = [(i * step / seconds * 100, t.clock(i * step)) for i in range(int(seconds // step) + 1)]
-    return tuple((round(x, 2), label) for x, label in marks if x <= 97 or x == 0)
-
-
-def _talk(report: Report, seconds: float) -> tuple[Talk, ...]:
-    """Who speaks when; stretches shorter than 0.3 per cent of the episode join the one before."""
-    names = list(dict.fromkeys(s.speaker for s in report.transcript.segments if s.speaker))
-    stretches: list[Talk] = []
-    for turn in Transcript(segments=report.transcript.segments).turns:
-        start, end = turn.segments[0].start, turn.segments[-1].end
-        if start is None or end is None or turn.speaker is None:
-            continue
-        x, width = start / seconds * 100, (end - start) / seconds * 100
-        number = names.index(turn.speaker) % 6
-        if stretches and (width < 0.3 or stretches[-1].speaker == number):
-            last = stretches[-1]
-            stretches[-1] = Talk(last.x, round(min(x + width, 100) - last.x, 2), last.speaker)
-        else:
-            stretches.append(Talk(round(x, 2), round(max(width, 0.1), 2), number))
-    return tuple(stretches) if len(names) > 1 else ()
 
 
 def _made(report: Report) -> Made:
