@@ -151,7 +151,7 @@ def _timeline(dated: list[tuple[date, Operand]], numbers: Mapping[str, int]) -> 
     )
     gap = Gap(place(first), place(last), between(first, last))
     words = listed([f"{mark.label}: {mark.when}" for mark in marks]) + f"; {gap.text} from first to last."
-    return Chart("timeline", marks, gap, _month_ticks(left, right, span), False, words)
+    return Chart("timeline", marks, gap, month_ticks(left, right, span), False, words)
 
 
 def between(first: date, last: date) -> str:
@@ -160,7 +160,7 @@ def between(first: date, last: date) -> str:
     return f"{days} days" if days < 64 else f"{number(days / DAYS_A_MONTH, 1)} months"
 
 
-def _month_ticks(left: date, right: date, span: int) -> tuple[tuple[float, str, Anchor], ...]:
+def month_ticks(left: date, right: date, span: int) -> tuple[tuple[float, str, Anchor], ...]:
     """First days of months (of every third, sixth or twelfth one in long spans), at most seven of them."""
     months = (right.year - left.year) * 12 + right.month - left.month
     step = next((s for s in (1, 3, 6, 12, 24) if months / s <= 6), 60)

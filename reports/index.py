@@ -53,13 +53,22 @@ def reports_in(home: Path) -> tuple[list[tuple[Path, Report]], list[Unread]]:
     found: list[tuple[Path, Report]] = []
     unread: list[Unread] = []
     for path in sorted((home / "episodes").glob("*/report.json")):
-        try:
-            found.append((path.parent, Report.model_validate_json(path.read_bytes())))
-        except (ValidationError, OSError) as error:
-            why = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error.strerror)
-            unread.append(Unread(path.parent.name, f"{path} can't be read ({why}); make the report again"))
+        report = read_report(path)
+        if isinstance(report, Unread):
+            unread.append(report)
+        else:
+            found.append((path.parent, report))
     found.sort(key=lambda pair: (pair[1].provenance.made_at.timestamp(), pair[1].episode.id), reverse=True)
     return found, unread
+
+
+def read_report(path: Path) -> Report | Unread:
+    """The report in a report.json, or why it can't be read."""
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except (ValidationError, OSError) as error:
+        why = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error.strerror)
+        return Unread(path.parent.name, f"{path} can't be read ({why}); make the report again")
 
 
 def entry(folder: Path, report: Report) -> Entry:

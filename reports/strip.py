@@ -114,14 +114,16 @@ def _talk(report: Report, seconds: float) -> tuple[Talk, ...]:
         for part in range(max(0, int(first)), min(_PARTS, int(last) + 1)):
             overlap = min(last, part + 1) - max(first, part)
             shares[part][number] = shares[part].get(number, 0.0) + overlap
-    stretches: list[Talk] = []
+    stretches: list[tuple[int, int, int]] = []
     for part, share in enumerate(shares):
         if not share or max(share.values()) < 0.2:
             continue
-        number, x = max(share, key=lambda n: share[n]), part / _PARTS * 100
-        last_one = stretches[-1] if stretches else None
-        if last_one and last_one.speaker == number and abs(last_one.x + last_one.width - x) < 0.01:
-            stretches[-1] = Talk(last_one.x, round(last_one.width + 100 / _PARTS, 2), number)
+        number = max(share, key=lambda n: share[n])
+        if stretches and stretches[-1][1:] == (part, number):
+            stretches[-1] = (stretches[-1][0], part + 1, number)
         else:
-            stretches.append(Talk(round(x, 2), round(100 / _PARTS, 2), number))
-    return tuple(stretches)
+            stretches.append((part, part + 1, number))
+    return tuple(
+        Talk(round(first / _PARTS * 100, 2), round((after - first) / _PARTS * 100, 2), number)
+        for first, after, number in stretches
+    )

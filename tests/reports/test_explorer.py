@@ -1,0 +1,205 @@
+"""The explorer over a real home: reports of the invented conversation, and a real evidence store with the seeds."""
+
+import csv
+import io
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from flows.cli_serve import app as serve_app
+from pipeline.evidence import open_store
+from pipeline.settings import Settings
+from reports import render
+from reports.explorer import create_app
+from tests.reports.sample import hostile_report, sample_report
+
+EPISODE = "how-far-behind-1f2e3d"
+PAGES = ("/", "/claims", "/evidence", "/evidence?q=qwen", "/sources", "/facts", "/gap", "/system", "/api")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    report = sample_report()
+    render(report, home / "episodes" / report.episode.id)
+    with open_store(Settings(home=home)) as store:
+        store.seed()
+    return home
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> TestClient:
+    return TestClient(create_app(Settings(home=home)), follow_redirects=False)
+
+
+def heading(page: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_answers_under_a_strict_policy_without_scripts(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "<script" not in answer.text
+    assert not re.search(r"<[^>]+\s(?:on\w+|style)=", answer.text)
+
+
+@pytest.mark.parametrize("address", [*PAGES[1:5], "/facts?metric=MMLU", "/gap"])
+def test_a_page_is_quick(client: TestClient, address: str) -> None:
+    client.get(address)
+    start = time.perf_counter()
+    client.get(address)
+    assert time.perf_counter() - start < 1.5, "about 0.05 s on an idle machine"
+
+
+@pytest.mark.parametrize("address", ["/episodes", "/claims", "/evidence", "/sources", "/facts", "/gap", "/system"])
+def test_json_and_csv_lie_beside_every_page(client: TestClient, address: str) -> None:
+    question = "?q=deepseek" if address == "/evidence" else ""
+    rows = client.get(f"{address}.json{question}").json()["rows"]
+    table = list(csv.DictReader(io.StringIO(client.get(f"{address}.csv{question}").text)))
+    assert len(rows) == len(table) > 0
+    assert list(table[0]) == list(rows[0])
+
+
+def test_claims_are_narrowed_by_facets_and_words(client: TestClient) -> None:
+    rows = client.get("/claims.json?verdict=refuted&speaker=Mara+Lindqvist").json()["rows"]
+    assert len(rows) == 3
+    assert {row["kind"] for row in rows} == {"refuted"}
+    assert client.get("/claims.json?q=downloads+qwen").json()["count"] == 1
+    assert client.get("/claims.json?changed=1").json()["count"] == 2
+
+
+def test_a_facet_counts_what_it_would_show(client: TestClient) -> None:
+    page = client.get("/claims?speaker=Tom+Okafor").text
+    for href, count in re.findall(r'<a href="(/claims\?[^"]*verdict=\w+)">.*?class="count">(\d+)<', page):
+        wanted = client.get(href.replace("&amp;", "&").replace("/claims?", "/claims.json?")).json()["count"]
+        assert wanted == int(count)
+
+
+def test_who_said_this_before(home: Path, client: TestClient) -> None:
+    again = sample_report()
+    episode = again.episode.model_copy(update={"id": "again", "title": "Once more"})
+    render(again.model_copy(update={"episode": episode}), home / "episodes" / "again")
+    claim = next(c.claim for c in again.claims if "Nvidia" in c.claim.claim)
+    rows = client.get(f"/claims.json?like={claim.id}").json()["rows"]
+    assert [row["episode"] for row in rows][:2] == ["How far behind?", "Once more"] or {
+        row["episode"] for row in rows[:2]
+    } == {"How far behind?", "Once more"}
+
+
+def test_new_results_are_seen_without_a_restart(home: Path, client: TestClient) -> None:
+    before = client.get("/episodes.json").json()["count"]
+    report = sample_report()
+    episode = report.episode.model_copy(update={"id": "fresh"})
+    render(report.model_copy(update={"episode": episode}), home / "episodes" / "fresh")
+    assert client.get("/episodes.json").json()["count"] == before + 1
+
+
+def test_evidence_is_seen_as_it_was_on_a_day(client: TestClient) -> None:
+    rows = client.get("/evidence.json?q=Qwen+downloads&as_of=2025-07-31").json()["rows"]
+    assert rows
+    assert all(row["known_from"] <= "2025-07-31" for row in rows)
+    later = client.get("/evidence.json?q=Qwen+downloads").json()["rows"]
+    assert any(row["known_from"] and row["known_from"] > "2025-07-31" for row in later)
+    assert "<mark>downloads</mark>" in client.get("/evidence?q=Qwen+downloads").text
+
+
+def test_from_a_passage_to_its_source(client: TestClient) -> None:
+    hit = client.get("/evidence.json?q=MIT+licence+R1").json()["rows"][0]
+    assert hit["text"][:40] in client.get(f"/passages/{hit['id']}").text
+    source = client.get(f"/sources/{hit['source_id']}.json").json()
+    assert hit["id"] in {row["id"] for row in source["rows"]}
+
+
+def test_the_gap_of_july_2025_is_48_points(client: TestClient) -> None:
+    answer = client.get("/gap.json?metric=Chatbot+Arena+Elo&as_of=2025-07-31").json()
+    assert answer["gap"]["arithmetic"] == "1474 − 1426 = 48"
+    page = client.get("/gap?metric=Chatbot+Arena+Elo&as_of=2025-07-31").text
+    assert "1474 − 1426 = 48" in page
+    assert page.count('class="stroke') > 10
+
+
+def test_facts_are_sorted(client: TestClient) -> None:
+    values = [row["value"] for row in client.get("/facts.json?metric=MMLU&sort=-value").json()["rows"]]
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_report_is_served_with_its_files(client: TestClient) -> None:
+    assert heading(client.get(f"/episodes/{EPISODE}/report.html").text) == "How far behind?"
+    assert client.get(f"/episodes/{EPISODE}/claims.csv").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/episodes/..%2F..%2Fstore/catalogue.sqlite3",
+        f"/episodes/{EPISODE}/..%2F..%2F..%2Fstore%2Fcatalogue.sqlite3",
+        f"/episodes/{EPISODE}/claimreview/..%2F..%2F..%2Fstore%2Fcatalogue.sqlite3",
+        "/episodes/%2e%2e/store/catalogue.sqlite3",
+        f"/episodes/{EPISODE}/.hidden",
+        "/no-such-page",
+    ],
+)
+def test_nothing_else_of_the_home_is_served(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/claims?verdict=maybe", "/evidence?q=x&as_of=yesterday", "/passages/none", "/facts?sort=hats"]
+)
+def test_a_question_without_sense_is_refused(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code in {400, 404, 422}
+
+
+def test_hostile_texts_are_texts(home: Path) -> None:
+    render(hostile_report(), home / "episodes" / "hostile")
+    client = TestClient(create_app(Settings(home=home)))
+    for address in ("/", "/claims", "/claims?q=%3Cscript%3Ealert(1)%3C/script%3E", "/evidence?q=%22%3E%3Cimg+src=x%3E"):
+        page = client.get(address).text
+        assert "<script" not in page
+        assert "<img" not in page
+        assert "javascript:" not in "".join(re.findall(r'href="[^"]*"', page))
+    cells = [value for row in csv.reader(io.StringIO(client.get("/claims.csv").text)) for value in row]
+    assert all(not value.startswith(("=", "@", "+")) for value in cells)
+
+
+def test_a_token_is_asked_for_and_kept_in_a_cookie(home: Path) -> None:
+    client = TestClient(create_app(Settings(home=home), token="let me in"), follow_redirects=False)
+    assert client.get("/").status_code == 401
+    assert client.get("/?token=wrong").status_code == 401
+    first = client.get("/claims?token=let+me+in&q=nvidia")
+    assert first.status_code == 307
+    assert first.headers["location"].endswith("/claims?q=nvidia")
+    assert client.get("/claims").status_code == 200
+    bearer = TestClient(create_app(Settings(home=home), token="let me in"))
+    assert bearer.get("/", headers={"Authorization": "Bearer let me in"}).status_code == 200
+
+
+def test_another_host_name_is_refused(home: Path) -> None:
+    client = TestClient(create_app(Settings(home=home)), base_url="http://attacker.example")
+    assert client.get("/").status_code == 400
+
+
+def test_without_a_store_the_page_says_what_to_do(tmp_path: Path) -> None:
+    answer = TestClient(create_app(Settings(home=tmp_path))).get("/evidence")
+    assert answer.status_code == 400
+    assert "claimcast evidence add" in answer.text
+
+
+def test_the_description_for_programmes_names_every_page(client: TestClient) -> None:
+    paths = json.loads(client.get("/openapi.json").text)["paths"]
+    assert {"/claims", "/claims.json", "/claims.csv", "/gap", "/sources/{source_id}.json"} <= set(paths)
+
+
+def test_others_need_a_token() -> None:
+    result = CliRunner().invoke(serve_app, ["--host", "0.0.0.0"])
+    assert result.exit_code == 1
+    assert "--token" in str(result.exception)
