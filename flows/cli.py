@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("flows.cli_judge", "Weigh one claim, or a file of them, against dated evidence."),
     "evidence": ("flows.cli_evidence", "Fill, search and inspect the evidence store."),
     "report": ("flows.cli_report", "List, open and rebuild reports."),
+    "serve": ("flows.cli_serve", "Reports, claims and evidence in the browser."),
     "doctor": ("flows.cli_doctor", "What this machine has, and what to do about what is missing."),
 }
 """Command → the module whose `app` holds it, and its line in the help."""
