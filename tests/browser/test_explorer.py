@@ -1,0 +1,103 @@
+"""The explorer in a real browser: from a claim to its evidence, narrow screens, nothing asked of other machines."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.evidence import open_store
+from pipeline.settings import Settings
+from reports import render
+from reports.explorer import create_app
+from tests.reports.sample import sample_report
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer's address, served from a home with one report and the seed evidence."""
+    home = tmp_path_factory.mktemp("home")
+    report = sample_report()
+    render(report, home / "episodes" / report.episode.id)
+    with open_store(Settings(home=home)) as store:
+        store.seed()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(Settings(home=home)), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(200):
+        if server.started:
+            break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1360, "height": 900}, base_url=address)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    yield page
+    context.close()
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert complaints == []
+
+
+def test_from_the_episodes_to_a_claim_in_its_report(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="How far behind?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How far behind?")
+    page.go_back()
+    page.get_by_role("link", name="Claims", exact=True).click()
+    page.get_by_role("link", name="Refuted").click()
+    expect(page.locator("article.found")).to_have_count(5)
+    page.locator("article.found h2 a").first.click()
+    expect(page.locator("article.claim.now")).to_be_in_viewport()
+
+
+def test_evidence_as_of_a_day(page: Page, output: Path) -> None:
+    page.goto("/evidence")
+    page.get_by_placeholder("A claim, a name, a number").fill("Qwen downloads")
+    page.get_by_label("Known by").fill("2025-07-31")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("mark").first).to_be_visible()
+    assert "2026" not in " ".join(page.locator(".facts > span:first-child").all_inner_texts())
+    page.screenshot(path=output / "explorer-evidence.png")
+
+
+def test_the_gap_is_drawn(page: Page, output: Path) -> None:
+    page.goto("/gap?as_of=2025-07-31")
+    expect(page.locator(".finding")).to_contain_text("1474 − 1426 = 48")
+    expect(page.locator("svg.chart")).to_be_visible()
+    page.screenshot(path=output / "explorer-gap.png")
+
+
+@pytest.mark.parametrize("path", ["/", "/claims", "/evidence?q=qwen", "/sources", "/facts", "/gap", "/system"])
+def test_a_phone_needs_no_scrolling_sideways(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_nothing_stands_in_the_way_of_assistive_technology(page: Page) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the `dev` extra brings axe-core")
+    faults = []
+    for path in ("/claims?verdict=refuted", "/gap"):
+        page.goto(path)
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = axe.Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+        faults += [(path, f["id"], f["nodes"][0]["html"][:160]) for f in found.response["violations"]]
+    assert faults == []
