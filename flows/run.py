@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from flows.engine import check_home, prefect_ready
+from flows.logs import Logged, log_to, logger
 from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
-from flows.progress import Listener, listening
+from flows.progress import Listener, Nobody, listening
 from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
@@ -19,22 +20,19 @@ from pipeline.settings import Settings
 class Clock:
     """A listener that adds up the seconds of each stage and passes everything on."""
 
-    def __init__(self, to: Listener | None) -> None:
+    def __init__(self, to: Listener) -> None:
         self.seconds: dict[str, dict[str, float]] = defaultdict(dict)
         self._to = to
 
     def started(self, episode: str, stage: str) -> None:
-        if self._to:
-            self._to.started(episode, stage)
+        self._to.started(episode, stage)
 
     def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
-        if self._to:
-            self._to.advanced(episode, stage, done, total)
+        self._to.advanced(episode, stage, done, total)
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         self.seconds[episode][stage] = round(seconds, 3)
-        if self._to:
-            self._to.finished(episode, stage, seconds, detail, cached)
+        self._to.finished(episode, stage, seconds, detail, cached)
 
     def of(self, order: Order, work: Work) -> dict[str, float]:
         """Seconds spent on each stage of this order in this run; what was not redone is not there."""
@@ -46,13 +44,13 @@ def verify_all(
 ) -> tuple[list[Outcome], dict[str, ClaimcastError]]:
     """The outcome of each order that could be carried out, and for each other the error that says why not."""
     with ExitStack() as stack:
-        screen: Listener | None = None
+        screen: Listener = Nobody()
         if not quiet:
             from flows.console import err
             from flows.screen import Screen
 
             screen = stack.enter_context(Screen(err, several=len(orders) > 1))
-        clock = Clock(screen)
+        clock = Clock(Logged(screen))
         stack.enter_context(listening(clock))
         works = _verify(orders, settings)
     done = [(order, work) for order, work in zip(orders, works, strict=True) if isinstance(work, Work)]
@@ -63,6 +61,7 @@ def verify_all(
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
     check_home(settings)
+    log_to(settings)
     found: dict[str, Work | ClaimcastError] = {}
     for order in orders:
         try:
@@ -73,6 +72,9 @@ def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | Claimcas
     if left := [order for order in orders if order.source not in found]:
         with prefect_ready(settings):
             found |= _through_prefect(left, settings)
+    for source, result in found.items():
+        if isinstance(result, ClaimcastError):
+            logger.error("failed", extra={"episode": source, "detail": str(result)}, exc_info=result)
     return [found[order.source] for order in orders]
 
 

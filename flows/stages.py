@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from flows.logs import logger
 from flows.policies import Evidence, Order, Work, glossary, stage_key
 from flows.progress import listener
 from flows.provenance import models_of_claims, models_of_verdicts, provenance
@@ -198,6 +199,7 @@ def _judge_batch(
             except Exception as error:  # one bad claim must not sink the episode; the report says so
                 checked.append(_undecided(claim, error))
                 failed.append(f"claim {claim.id} could not be judged ({type(error).__name__}: {error})")
+                logger.exception("not judged", extra={"episode": work.opened.episode.id, "claim": claim.id})
             listener().advanced(work.name, "verdicts", number + 1, total)
     return tuple(checked), failed
 

@@ -18,6 +18,7 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
 from flows import stages
+from flows.artifacts import leave, shown_in_prefect
 from flows.policies import Evidence, Order, Work, cache_key
 from flows.progress import listener
 from flows.records import Made, StageRecord, alone, commit, standing
@@ -126,7 +127,8 @@ def ready_evidence(settings: Settings) -> Evidence:
 )
 def transcribe_episode(work: Work) -> str:
     """The path of transcript.json: heard, or read from the transcript that was given."""
-    run_stage(work, "transcript", stages.transcribe)
+    with shown_in_prefect(work, "transcript"):
+        run_stage(work, "transcript", stages.transcribe)
     return str(work.folder / "transcript.json")
 
 
@@ -149,4 +151,5 @@ def judge_claims(work: Work) -> str:
 def publish_report(work: Work) -> str:
     """The path of report.html, with report.json and the rest beside it."""
     run_stage(work, "report", stages.publish)
+    leave(work)
     return str(work.folder / "report.html")

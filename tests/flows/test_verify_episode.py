@@ -138,3 +138,20 @@ def test_a_claim_that_breaks_judging_is_said_and_tried_again(
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_prefect_keeps_a_table_of_verdicts_and_a_link(verify: Verify, talk: Path) -> None:
+    from prefect.artifacts import Artifact
+
+    (outcome,), _ = verify(talk, force=True)
+    table = Artifact.get(key=f"verdicts-{outcome.episode_id}")
+    assert len(json.loads(str(table.data))) == outcome.claims - outcome.verdicts["not_checkable"]
+    link = Artifact.get(key=f"report-{outcome.episode_id}")
+    assert outcome.report_html.resolve().as_uri() in str(link.data)
+
+
+def test_the_log_names_episode_and_stage(verify: Verify, talk: Path, home: Path) -> None:
+    verify(talk)
+    lines = [json.loads(line) for line in (home / "claimcast.log.jsonl").read_text().splitlines()]
+    assert {"started", "finished"} <= {line["message"] for line in lines}
+    assert any(line.get("stage") == "verdicts" and line.get("episode") == "talk" for line in lines)
