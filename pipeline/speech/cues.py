@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipeline.models import Segment, Transcript
 from pipeline.speech.draft import Draft, Row, one_line, split_label, with_label
@@ -13,7 +13,7 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"^\s*{_CLOCK}\s*-+>\s*{_CLOCK}(?:\s.*)?$")
 _BRACKETED = re.compile(rf"^\s*\[\s*{_CLOCK}\s*-+>\s*{_CLOCK}\s*\]\s*(.*)$")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)*(?:[ \t]+([^>]*))?>")
-_TAG = re.compile(r"</?[a-zA-Z0-9][^>]*>")
+_TAG = re.compile(r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d[\d:.]+>", re.IGNORECASE)
 _NOT_SPEECH = re.compile(r"^(NOTE|STYLE|REGION)(\s|$)")
 
 
@@ -28,13 +28,14 @@ def read(text: str) -> Draft:
     """Every cue that makes sense; lines that don't are complained of by number."""
     draft = Draft()
     previous: list[str] = []
+    plain = html.unescape if text.startswith("WEBVTT") else str
     for number, (start, end, lines) in _cues(text, draft):
         if end < start:
             draft.complaints.append(f"line {number}: the cue ends before it starts; its end was set to its start")
             end = start
         fresh = lines[1:] if len(lines) > 1 and previous and lines[0] == previous[-1] else lines
         previous = lines or previous
-        draft.rows.extend(_rows(" ".join(fresh), start, end))
+        draft.rows.extend(_rows(" ".join(fresh), start, end, plain))
     return draft
 
 
@@ -76,24 +77,20 @@ def _is_identifier(lines: list[str], number: int) -> bool:
 
 
 def _seconds(clock: list[str | None] | tuple[str | None, ...]) -> float:
-    hours, minutes, seconds, fraction = clock
-    return (
-        int(hours or 0) * 3600
-        + int(minutes or 0) * 60
-        + int(seconds or 0)
-        + int((fraction or "0").ljust(3, "0")) / 1000
-    )
+    hours, minutes, seconds = (int(part or 0) for part in clock[:3])
+    milliseconds = int((clock[3] or "0").ljust(3, "0"))
+    return (((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds) / 1000
 
 
-def _rows(text: str, start: float, end: float) -> list[Row]:
-    """The rows of one cue: one for each voice, its time shared out by length of text."""
+def _rows(text: str, start: float, end: float, plain: Callable[[str], str]) -> list[Row]:
+    """The rows of one cue: one for each voice, its time shared out by length of text; `plain` undoes escapes."""
     pieces: list[tuple[str | None, str]] = []
     position, speaker = 0, None
     for voice in _VOICE.finditer(text):
         pieces.append((speaker, text[position : voice.start()]))
-        speaker, position = one_line(html.unescape(voice[1] or "")) or None, voice.end()
+        speaker, position = one_line(plain(voice[1] or "")) or None, voice.end()
     pieces.append((speaker, text[position:]))
-    found = [(who, one_line(html.unescape(_TAG.sub("", words)))) for who, words in pieces]
+    found = [(who, one_line(plain(_TAG.sub("", words)))) for who, words in pieces]
     found = [_unlabelled(who, words) for who, words in found if words]
     total = sum(len(words) for _, words in found)
     rows, begun = [], start

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_LABEL = re.compile(
-    r"(?P<name>\?|[A-Z0-9][\w.'’-]*"
-    r"(?:[ \t]+(?:[A-Z0-9][\w.'’-]*|\([^)\n]{1,30}\)|de|da|van|von|der|bin|al|and|&)){0,4}):(?=\s|$)[ \t]*"
-)
+_WORD = r"[A-Z0-9][\w.'’-]*"
+_MORE = rf"{_WORD}|[a-z]{{1,3}}[A-Z]\w*|\([^)\n]{{1,30}}\)|de|da|van|von|der|bin|al|and|&"
+_LABEL = re.compile(rf"(?P<name>\?|{_WORD}(?:[ \t]+(?:{_MORE})){{0,4}}):(?=\s|$)[ \t]*")
 _NOT_NAMES = frozenset(
     """
     note notes warning source sources question answer example update disclaimer summary transcript episode title date
