@@ -46,6 +46,7 @@ class Commands(TyperGroup):
 def load(name: str) -> Command:
     """The command called `name`, its module imported now."""
     module = importlib.import_module(COMMANDS[name][0])
+    module.app._add_completion = False  # a sub-command is not a program that shells complete
     command: Command = typer.main.get_command(module.app)
     if isinstance(command, TyperGroup) and list(command.commands) == [name]:
         return command.commands[name]

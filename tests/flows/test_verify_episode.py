@@ -145,8 +145,10 @@ def test_prefect_keeps_a_table_of_verdicts_and_a_link(verify: Verify, talk: Path
 
     (outcome,), _ = verify(talk, force=True)
     table = Artifact.get(key=f"verdicts-{outcome.episode_id}")
+    assert isinstance(table, Artifact)
     assert len(json.loads(str(table.data))) == outcome.claims - outcome.verdicts["not_checkable"]
     link = Artifact.get(key=f"report-{outcome.episode_id}")
+    assert isinstance(link, Artifact)
     assert outcome.report_html.resolve().as_uri() in str(link.data)
 
 
