@@ -1,0 +1,203 @@
+"""Which subjects and metrics of the facts a claim speaks of: "R1" is DeepSeek-R1, not DeepSeek-R1-0528."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pipeline.models import Fact, Frozen
+
+_PIECE = re.compile(r"\d+(?:\.\d+)?[a-z]*|[a-z]+", re.I)
+_PLAIN = frozenset(
+    {
+        "instruct",
+        "it",
+        "chat",
+        "hf",
+        "fp8",
+        "bf16",
+        "model",
+        "models",
+        "all",
+        "sizes",
+        "the",
+        "api",
+        "entry",
+        "sxm",
+        "launch",
+    }
+)
+"""Parts of a subject's name that name no other subject."""
+_SHORT = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)?$")
+_DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
+_ACTIVE = re.compile(r"a\d+b$")
+"""The active size in a name such as Qwen3-235B-A22B, which people leave out."""
+_CODE = re.compile(r"\d{4}$")
+
+METRIC_WORDS: tuple[tuple[str, str], ...] = (
+    (r"\b(?:chatbot )?arena\b|\blm ?arena\b|\blmsys\b|human preference", "Chatbot Arena Elo"),
+    (r"\bswe[- ]?bench\b", "SWE-bench"),
+    (r"\bmmlu[- ]pro\b", "MMLU-Pro"),
+    (r"\bmmlu\b(?![- ]pro)", "MMLU"),
+    (r"\bmath[- ]500\b", "MATH-500"),
+    (r"\bmath level 5\b", "MATH Level 5"),
+    (r"\bMATH\b(?![- ]500| level)", "MATH"),
+    (r"\bgpqa\b", "GPQA"),
+    (r"\baime\b", "AIME"),
+    (r"\blive ?code ?bench\b", "LiveCodeBench"),
+    (r"\blivebench\b", "LiveBench"),
+    (r"\bhumaneval\b|\bhuman eval\b", "HumanEval"),
+    (r"\bhumanity'?s last exam\b|\bHLE\b", "Humanity's Last Exam"),
+    (r"\baider\b|\bpolyglot\b", "Aider Polyglot"),
+    (r"\bcodeforces\b", "Codeforces"),
+    (r"\bgsm[- ]?8k\b", "GSM8K"),
+    (r"\bfrontier ?math\b", "FrontierMath"),
+    (r"\bmmmu\b", "MMMU"),
+    (r"\bparam(?:eter)?s?\b", "parameters"),
+    (r"\bcontext\b", "context length"),
+    (r"\blicen[cs]e|\bapache\b|\bMIT\b", "licence"),
+    (r"\bper (?:1 )?million\b|\bapi\b.*\b(?:price|cost|dollar|cents?)|\$[\d.]+ ?(?:/|in\b|out\b)", "price"),
+    (r"\bcost\b.*\btrain|\btrain\w*\b.*\bcost|\$[\d.]+ million\b", "training cost"),
+    (r"\bgpu hours\b|\btraining compute\b", "training compute"),
+    (r"\btokens\b", "training tokens"),
+    (r"\bdownload", "downloads"),
+    (r"\bbandwidth\b", "bandwidth"),
+    (r"\bmemory\b|\bhbm", "memory"),
+    (r"\btflops\b|\bfp16\b|\bcompute\b", "compute"),
+)  # fmt: skip
+_METRICS = tuple((re.compile(pattern, re.I if name != "MATH" else 0), name) for pattern, name in METRIC_WORDS)
+
+
+class Mention(Frozen):
+    """A subject named in a claim: the facts' own names for it, exact ones and looser variants."""
+
+    text: str
+    start: int
+    end: int
+    exact: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    signature: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.exact, *self.variants)
+
+
+def pieces(text: str) -> list[tuple[str, int, int]]:
+    """The parts of names in a text with their places: "Qwen2.5-72B" → qwen, 2.5, 72b; "R1" stays r1."""
+    found: list[tuple[str, int, int]] = []
+    for match in re.finditer(r"[A-Za-z0-9.]+", text):
+        token = match[0].rstrip(".")
+        if re.fullmatch(r"[A-Za-z]{1,2}\d+(?:\.\d+)?s?", token) or re.fullmatch(r"[A-Za-z]\d+[A-Za-z]?", token):
+            found.append((token.lower().removesuffix("s"), match.start(), match.start() + len(token)))
+            continue
+        for piece in _PIECE.finditer(token):
+            found.append((piece[0].lower(), match.start() + piece.start(), match.start() + piece.end()))
+    return found
+
+
+def signatures(subject: str) -> list[frozenset[str]]:
+    """The sets of name parts that a subject answers to; several when it names several ("o1 and o1-preview")."""
+    main = _DAY.sub("", re.sub(r"\((?!\d{4}\))[^)]*\)", "", subject)).split("_")[0]
+    parts = re.split(r" and |\+|, ", main) if re.search(r"\d", main.partition(" and ")[0]) else [main]
+    named = [frozenset(piece for piece, _, _ in pieces(part) if not _ACTIVE.match(piece)) - _PLAIN for part in parts]
+    return [signature for signature in named if signature]
+
+
+class SubjectIndex:
+    """Finds the facts' subjects in a text by their names and short names."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._subjects: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._aliases: dict[frozenset[str], frozenset[str]] = {}
+        for fact in facts:
+            for signature in signatures(fact.subject):
+                if _is_name(signature):
+                    self._subjects[signature].add(fact.subject)
+        for signature in self._subjects:
+            self._aliases.setdefault(signature, signature)
+            short = frozenset(part for part in signature if _SHORT.match(part))
+            rest = signature - short
+            if len(short) == 1 and len(rest) == 1 and all(part.isalpha() for part in rest):
+                self._aliases.setdefault(short, signature)
+
+    def find(self, text: str) -> list[Mention]:
+        """The subjects that a text names, longest names first where names overlap, in order of place."""
+        parts = pieces(text)
+        spans: list[tuple[int, int, frozenset[str]]] = []
+        for alias, signature in self._aliases.items():
+            spans += [(start, end, signature) for start, end in _windows(parts, alias)]
+        chosen: list[tuple[int, int, frozenset[str]]] = []
+        for span in sorted(spans, key=lambda span: (-len(span[2]), -(span[1] - span[0]), span[0], sorted(span[2]))):
+            if all(span[1] <= other[0] or other[1] <= span[0] for other in chosen):
+                chosen.append(span)
+        return [self._mention(text, span) for span in sorted(chosen, key=lambda span: span[0])]
+
+    def _mention(self, text: str, span: tuple[int, int, frozenset[str]]) -> Mention:
+        start, end, signature = span
+        variants = {
+            name
+            for other, names in self._subjects.items()
+            if other > signature and all(_CODE.match(part) for part in other - signature)
+            for name in names
+        }
+        return Mention(
+            text=text[start:end],
+            start=start,
+            end=end,
+            exact=tuple(sorted(self._subjects[signature])),
+            variants=tuple(sorted(variants)),
+            signature=signature,
+        )
+
+
+def _is_name(signature: frozenset[str]) -> bool:
+    """Whether name parts are those of a model or chip: a part has a digit, and the words are few."""
+    return any(char.isdigit() for part in signature for char in part) and len(signature) <= 6
+
+
+def _windows(parts: Sequence[tuple[str, int, int]], alias: frozenset[str]) -> list[tuple[int, int]]:
+    size = len(alias)
+    found = []
+    for index in range(len(parts) - size + 1):
+        window = parts[index : index + size]
+        if frozenset(part for part, _, _ in window) == alias and all(
+            window[i + 1][1] - window[i][2] <= 2 for i in range(size - 1)
+        ):
+            found.append((window[0][1], window[-1][2]))
+    return found
+
+
+def find_metrics(text: str) -> tuple[str, ...]:
+    """The metrics that a text names, as the beginnings or parts of the facts' metric names."""
+    found = [name for pattern, name in _METRICS if pattern.search(text)]
+    if "MATH" in found and re.search(r"\bMIT\b", text) and not re.search(r"\bMATH\b", text):
+        found.remove("MATH")
+    return tuple(found)
+
+
+def metric_matches(named: Sequence[str], fact: Fact, text: str) -> bool:
+    """Whether a fact's metric is one that the claim names; a year or part named with it must agree."""
+    metric = fact.metric.casefold()
+    for name in named:
+        if name in ("AIME", "GPQA", "SWE-bench", "Codeforces", "FrontierMath", "LiveBench"):
+            if metric.startswith(name.casefold()) or (
+                name == "AIME" and "aime" in metric and "otis" in text.casefold()
+            ):
+                return _detail_agrees(metric, text.casefold())
+        elif metric == name.casefold() or (name in _LOOSE and name.casefold() in metric):
+            return True
+    return False
+
+
+_LOOSE = frozenset(
+    {"parameters", "context length", "licence", "price", "training cost", "training compute", "downloads", "bandwidth", "memory",
+     "compute", "training tokens"}
+)  # fmt: skip
+
+
+def _detail_agrees(metric: str, text: str) -> bool:
+    years = re.findall(r"\b20\d\d\b", metric)
+    named = [year for year in re.findall(r"\b20\d\d\b", text) if re.search(rf"aime[ -]?{year}", text)]
+    return not (years and named) or named[0] in years

@@ -1,0 +1,285 @@
+"""A figure in a claim against the figures that facts give for the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from pipeline.judging.mentions import Mention, metric_matches
+from pipeline.judging.quantities import Quantity
+from pipeline.judging.reading import ClaimReading
+from pipeline.judging.terms import content_words
+from pipeline.judging.view import Finding, View, cite, figures_in, operand, spoken_day, spoken_number, typed_figures
+from pipeline.models import Derivation, Fact, Frozen
+
+NEAR_WITH_SUBJECT = 0.25
+NEAR_ALONE = 0.55
+"""Shares of the claim's telling words that a fact must hold, when it is about the claim's subject and when it is not."""
+NOISE = 3.0
+"""Points by which two runs of one benchmark may differ without contradicting each other."""
+_SHARES = frozenset({"percent", "points", ""})
+_THEN_NAME = re.compile(r"(?:\s?(?:/|,|and|to)?\s?[$€£]?\d[\d.,]*%?)*\s*(?:for|by|from|of|in)\s+(?:the )?")
+_GROWING = re.compile(r"\b(?:download|user|subscriber|customer|view|star|sale|derivative)", re.I)
+_ALL_IN = re.compile(r"\b(?:including|all[- ]in|everything|whole|entire|total cost|in total)\b", re.I)
+_PARTIAL = re.compile(r"\b(?:exclud\w+|only|not includ\w+|does not include|on top of)\b[^.]*", re.I)
+
+
+class Match(Frozen):
+    """One figure of one fact that can be held against the claim's."""
+
+    fact: Fact
+    figure: Quantity
+    agrees: bool
+    near: float
+    exact_subject: bool
+    same_setting: int
+
+
+def check_value(reading: ClaimReading, quantity: Quantity, view: View) -> Finding | None:
+    """What the facts say of one figure of a claim; None when no fact gives that figure."""
+    mention = subject_of(reading, quantity)
+    matches = [match for fact in view.usable() for match in _matches(reading, quantity, mention, fact, view)]
+    matches = [match for match in matches if not _out_of_time(reading, quantity, match)]
+    if not matches:
+        return None
+    matches = _closest(matches)
+    agreeing = [match for match in matches if match.agrees]
+    differing = [match for match in matches if not match.agrees]
+    if agreeing:
+        return _agreeing(reading, quantity, agreeing, differing)
+    return _differing(reading, quantity, differing)
+
+
+def subject_of(reading: ClaimReading, quantity: Quantity) -> Mention | None:
+    """Whose figure it is: the subject named right after it ("79.2 for o1"), else the one that stands in
+    the same place of its list ("R1 and o1 scored 79.8 and 79.2"), else the last one before, else the first."""
+    after = [m for m in reading.subjects if 0 <= m.start - quantity.end <= 24]
+    if after and _THEN_NAME.fullmatch(reading.text[quantity.end : after[0].start]):
+        return after[0]
+    alike = [one for one in reading.quantities if one.unit == quantity.unit]
+    if len(alike) == len(reading.subjects) > 1 and all(m.end <= alike[0].start for m in reading.subjects):
+        return reading.subjects[alike.index(quantity)]
+    before = [m for m in reading.subjects if m.end <= quantity.start]
+    return before[-1] if before else reading.subjects[0] if reading.subjects else None
+
+
+def _matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None, fact: Fact, view: View) -> list[Match]:
+    exact = mention is not None and fact.subject in mention.exact
+    named = exact or (mention is not None and fact.subject in mention.variants)
+    board = is_board(fact)
+    if board and not (named and metric_matches(reading.metrics, fact, reading.text)):
+        return []
+    if _other_subject(reading, fact):
+        return []
+    near = view.nearness(reading.words, fact)
+    if not board and near < (NEAR_WITH_SUBJECT if named else NEAR_ALONE):
+        return []
+    typed = [figure for figure in typed_figures(fact) if comparable(quantity, figure, fact, reading)]
+    found = (
+        typed
+        if board
+        else typed + [figure for figure in figures_in(fact.passage.text) if comparable(quantity, figure, fact, reading)]
+    )
+    if not found:
+        return []
+    figure = min(
+        found, key=lambda one: (not quantity.agrees(one.value, figure_bound=one.bound), abs(one.value - quantity.value))
+    )
+    if not quantity.agrees(figure.value, figure_bound=figure.bound) and not _same_role(reading, quantity, found, fact):
+        return []
+    return [
+        Match(
+            fact=fact,
+            figure=figure,
+            agrees=quantity.agrees(figure.value, figure_bound=figure.bound),
+            near=near + exact,
+            exact_subject=exact,
+            same_setting=len(set(content_words(fact.setting)) & set(reading.words)),
+        )
+    ]
+
+
+def is_board(fact: Fact) -> bool:
+    """Whether a fact is a score on a benchmark or leaderboard, where only the same metric may be compared."""
+    return fact.kind == "benchmark" or (fact.kind == "leaderboard" and fact.unit.casefold() in ("elo", "percent", "points")
+                                        and bool(fact.setting))  # fmt: skip
+
+
+def comparable(quantity: Quantity, figure: Quantity, fact: Fact, reading: ClaimReading) -> bool:
+    """Whether two figures measure the same: the same unit, or shares and points of one benchmark, or the same noun."""
+    if is_board(fact) and quantity.unit in _SHARES:
+        return figure.unit in _SHARES
+    if quantity.unit == figure.unit and quantity.unit:
+        return True
+    if {quantity.unit, figure.unit} <= {"parameters", ""} and "parameters" in fact.metric:
+        return min(abs(figure.value), abs(quantity.value)) >= 1e8
+    if quantity.unit or figure.unit:
+        return False
+    nouns = set(content_words(quantity.noun)[:1]), {*content_words(figure.noun)[:1], *content_words(fact.metric)}
+    return bool(nouns[0] & nouns[1]) or (not quantity.noun and metric_matches(reading.metrics, fact, reading.text))
+
+
+def _same_role(reading: ClaimReading, quantity: Quantity, figures: Sequence[Quantity], fact: Fact) -> bool:
+    """Whether a differing figure plays the claim's figure's part: its metric is named, or the words around agree."""
+    if metric_matches(reading.metrics, fact, reading.text) or is_board(fact):
+        return True
+    around = reading.text[max(0, quantity.start - 45) : quantity.end + 45]
+    shared = set(content_words(around)) & set(content_words(f"{fact.metric} {fact.passage.text}"))
+    return len(shared) >= 2 and quantity.unit not in ("percent", "months", "days", "hours", "ratio")
+
+
+def _other_subject(reading: ClaimReading, fact: Fact) -> bool:
+    """Whether a fact is about a named model or chip that the claim does not name."""
+    named = {name for mention in reading.subjects for name in mention.names}
+    return (
+        fact.subject not in named
+        and fact.kind in ("benchmark", "licence", "chip", "pricing", "release")
+        and any(char.isdigit() for char in fact.subject)
+    )
+
+
+def _out_of_time(reading: ClaimReading, quantity: Quantity, match: Match) -> bool:
+    """Whether a figure is from a day that can't settle the claim: a count that grows, seen too early or too late."""
+    spans = [span for span in reading.dates if span.relation in ("in", "by", "as_of", "before")]
+    day = match.fact.date
+    if day is None:
+        return False
+    if _GROWING.search(f"{quantity.noun} {match.fact.metric}") and not quantity.unit:
+        said: date = max((span.last for span in spans), default=reading.as_of)
+        reached = match.figure.value >= quantity.value
+        return day > said + timedelta(days=3) if reached else day < said - timedelta(days=10)
+    if is_board(match.fact) and match.fact.unit.casefold() == "elo" and spans:
+        return not any(span.covers(day) for span in spans)
+    return False
+
+
+def _closest(matches: list[Match]) -> list[Match]:
+    """The matches worth weighing: the claim's exact subject, the setting it names, the nearest texts."""
+    if any(match.exact_subject for match in matches):
+        matches = [match for match in matches if match.exact_subject]
+    best = max(match.same_setting for match in matches)
+    if best and any(match.agrees for match in matches if match.same_setting == best):
+        matches = [match for match in matches if match.same_setting == best]
+    if not any(match.exact_subject for match in matches):
+        top = max(match.near for match in matches)
+        matches = [match for match in matches if match.near >= top - 0.15]
+    return matches
+
+
+def _agreeing(reading: ClaimReading, quantity: Quantity, agreeing: list[Match], differing: list[Match]) -> Finding:
+    best = max(agreeing, key=_weight)
+    scope = _scope_conflict(reading, best.fact)
+    others = _independent_of(best, differing, quantity) if not best.same_setting else []
+    against = tuple(cite(match.fact.passage, "refutes") for match in (others or differing)[:3])
+    derivation = _derivation(quantity, [best, *others][:3])
+    covers = (quantity.text,)
+    if scope:
+        return Finding(
+            check="scope",
+            label="refuted",
+            citations=(cite(best.fact.passage, "refutes"),),
+            explanation=f"{_said(best)}, but the source says of this figure: “{scope}”.",
+            derivation=derivation,
+            certainty=0.8,
+            covers=covers,
+        )
+    supports = tuple(cite(match.fact.passage, "supports") for match in sorted(agreeing, key=_weight, reverse=True)[:3])
+    if others:
+        return Finding(
+            check="value",
+            label="conflicting",
+            citations=supports,
+            against=against,
+            explanation=f"{_said(best)}, as said; but {_said(others[0])}. The sources disagree.",
+            derivation=derivation,
+            certainty=0.75,
+            covers=covers,
+        )
+    return Finding(
+        check="value",
+        label="supported",
+        citations=supports,
+        against=against if others else (),
+        explanation=f"{_said(best)}; the statement says {quantity.text}.",
+        derivation=derivation,
+        certainty=0.9 if best.exact_subject else 0.75,
+        covers=covers,
+    )
+
+
+def _differing(reading: ClaimReading, quantity: Quantity, differing: list[Match]) -> Finding:
+    ordered = sorted(
+        differing, key=lambda match: (_weight(match), -abs(match.figure.value - quantity.value)), reverse=True
+    )
+    best = ordered[0]
+    return Finding(
+        check="value",
+        label="refuted",
+        citations=tuple(cite(match.fact.passage, "refutes") for match in ordered[:3]),
+        explanation=f"{_said(best)}; the statement says {quantity.text}.",
+        derivation=_derivation(quantity, [best]),
+        certainty=0.85 if best.exact_subject else 0.7,
+        covers=(quantity.text,),
+    )
+
+
+def _weight(match: Match) -> tuple[float, bool, int, float]:
+    rank = {"independent": 2, "self_reported": 1, "secondary": 0}[match.fact.passage.rank]
+    return match.same_setting, match.exact_subject, rank, match.near
+
+
+def _independent_of(best: Match, differing: Sequence[Match], quantity: Quantity) -> list[Match]:
+    """Figures from other publishers that differ by more than two runs of one thing do."""
+    return [
+        match
+        for match in differing
+        if match.fact.passage.origin != best.fact.passage.origin
+        and match.fact.passage.publisher != best.fact.passage.publisher
+        and abs(match.figure.value - quantity.value)
+        > max(NOISE if is_board(match.fact) else 0.0, 0.05 * abs(quantity.value))
+    ]
+
+
+def _scope_conflict(reading: ClaimReading, fact: Fact) -> str:
+    """What a fact's text says its figure leaves out, when the claim says that everything is in."""
+    if not _ALL_IN.search(reading.text):
+        return ""
+    match = _PARTIAL.search(fact.passage.text)
+    return match[0].strip() if match else ""
+
+
+def _said(match: Match) -> str:
+    """“DeepSeek-R1, MATH-500 (pass@1): 97.3 percent (20 January 2025)”."""
+    fact = match.fact
+    setting = f" ({fact.setting})" if fact.setting else ""
+    unit = match.figure.unit or ("" if is_board(fact) else match.figure.noun.split(" ")[0])
+    unit = fact.unit if is_board(fact) else unit
+    value = spoken_number(match.figure.value, unit)
+    return f"{fact.subject}, {fact.metric}{setting}: {value} ({spoken_day(fact.date)})"
+
+
+def _derivation(quantity: Quantity, matches: Sequence[Match]) -> Derivation:
+    steps = []
+    for match in matches:
+        difference = match.figure.value - quantity.value
+        sign = "is within" if match.agrees else "is outside"
+        bound = {
+            "over": "more than ",
+            "at_least": "at least ",
+            "under": "less than ",
+            "at_most": "at most ",
+            "about": "about ",
+        }
+        said = bound.get(quantity.bound, "") + spoken_number(quantity.value)
+        steps.append(
+            f"{spoken_number(match.figure.value)} − {spoken_number(quantity.value)} = {spoken_number(difference)}"
+            f" {match.figure.unit or quantity.unit}".rstrip().replace("gpu_hours", "GPU hours")
+            + f"; {sign} “{said}”"
+        )
+    return Derivation(
+        operation="compare a figure",
+        operands=tuple(operand(match.fact, match.figure.value, match.figure.unit) for match in matches),
+        steps=tuple(steps),
+        conclusion="the figure holds" if matches[0].agrees else "the figure does not hold",
+    )

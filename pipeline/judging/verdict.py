@@ -1,0 +1,189 @@
+"""All the evidence on a claim, weighed twice: as of the day it was said, and as of today.
+
+What can be computed over typed facts is computed; only what is left is read by the stance model. Then the quotes pass the
+gate, doubts lower the confidence, and the verdict says what decided it, what speaks against and what was missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.judging.calibration import calibrated
+from pipeline.judging.citations import gated, mark_later, one_a_source
+from pipeline.judging.comparisons import compute, joined, uncovered
+from pipeline.judging.reading import ClaimReading, read_claim
+from pipeline.judging.view import Finding, Knowledge, View, cite, is_hearsay, spoken_day
+from pipeline.judging.weighing import weigh
+from pipeline.models import CheckedClaim, Citation, Claim, DecidedBy, Doubt, Hit, Passage, Verdict, stable_id
+
+if TYPE_CHECKING:
+    from pipeline.evidence import Store
+    from pipeline.settings import Settings
+
+NO_STANCE = "none"
+READ_AT_MOST = 10
+"""Passages that the stance model reads for one claim."""
+NEAR = 0.25
+"""The share of a claim's telling words that a passage must hold to be read for it."""
+
+
+def judge(claim: Claim, store: Store, *, settings: Settings) -> CheckedClaim:
+    """A claim with its verdict as of the day it was made and its verdict as of today.
+
+    Raises:
+        WeightsError: the stance model is needed and missing or damaged.
+        StoreError: the store can't be read.
+    """
+    if not claim.checkable:
+        return CheckedClaim(claim=claim, doubts=claim.doubts)
+    knowledge = _knowledge(store)
+    then = _decide(claim, store, knowledge, claim.as_of, settings)
+    today = _decide(claim, store, knowledge, None, settings)
+    later = tuple(
+        one
+        for one in mark_later((*today.citations, *today.against), claim.as_of)
+        if one.later and one.stance != "neutral"
+    )
+    today = today.model_copy(
+        update={
+            "citations": mark_later(today.citations, claim.as_of),
+            "against": mark_later(today.against, claim.as_of),
+        }
+    )
+    doubts = (*claim.doubts, *_undated(today.citations, then))
+    return CheckedClaim(claim=claim, verdict=then, verdict_today=today, later=later, doubts=doubts)
+
+
+def judge_given(claim: Claim, texts: Sequence[str], *, settings: Settings) -> CheckedClaim:
+    """A claim with its verdict from just these texts; both verdicts are the same, since the texts have no dates."""
+    passages = [
+        Passage(
+            id=stable_id("given", number, text),
+            source_id="given",
+            text=text,
+            title=f"evidence {number}",
+            origin=f"given {number}",
+        )
+        for number, text in enumerate(texts, 1)
+        if text.strip()
+    ]
+    finding = _read(claim.claim, passages, settings, alone=True)
+    verdict = _verdict(claim, finding, claim.as_of, "stance", [])
+    return CheckedClaim(
+        claim=claim, verdict=verdict, verdict_today=verdict.model_copy(update={"as_of": None}), doubts=claim.doubts
+    )
+
+
+_KNOWN: dict[str, Knowledge] = {}
+"""What the store last read holds, by its generation: the same for every claim of an episode."""
+
+
+def _knowledge(store: Store) -> Knowledge:
+    generation = store.generation
+    if generation not in _KNOWN:
+        _KNOWN.clear()
+        _KNOWN[generation] = Knowledge(store.facts())
+    return _KNOWN[generation]
+
+
+def _decide(claim: Claim, store: Store, knowledge: Knowledge, as_of: date | None, settings: Settings) -> Verdict:
+    """The verdict on what was known by `as_of`; today, a statement that names no day is read as said today."""
+    reading = read_claim(claim.claim, claim.as_of, knowledge.index)
+    if as_of is None and not reading.dates:
+        reading = reading.model_copy(update={"as_of": date.today()})
+    view = knowledge.view(as_of)
+    findings = compute(reading, view)
+    finding = joined(findings, uncovered(reading, findings))
+    if finding is not None and finding.label != "not_enough_evidence":
+        return _verdict(claim, finding, as_of, "arithmetic", [])
+    hits = store.search(claim.claim, as_of=as_of, k=settings.retrieve)
+    hits = [hit for hit in hits if _readable(reading, view, hit)]
+    if finding is None:
+        finding = _read(claim.claim, [hit.passage for hit in hits[:READ_AT_MOST]], settings)
+    return _verdict(claim, finding, as_of, "stance", hits)
+
+
+def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
+    """Whether a passage may be read for a claim: near enough, not hearsay, and not on another named subject."""
+    if hit.fact is None:
+        return True
+    if is_hearsay(hit.fact) or hit.fact.doubtful:
+        return False
+    named = {name for mention in reading.subjects for name in mention.names}
+    about_another = named and hit.fact.subject not in named and any(char.isdigit() for char in hit.fact.subject)
+    return not about_another and view.nearness(reading.words, hit.fact) >= NEAR
+
+
+def _read(claim: str, passages: Sequence[Passage], settings: Settings, *, alone: bool = False) -> Finding | None:
+    if not passages or settings.stance == NO_STANCE:
+        return None
+    from pipeline.judging.stance import load_stance
+
+    return weigh(claim, passages, load_stance(settings.stance), alone=alone)
+
+
+def _verdict(claim: Claim, finding: Finding | None, as_of: date | None, how: DecidedBy, hits: Sequence[Hit]) -> Verdict:
+    if finding is None or finding.label == "not_enough_evidence":
+        return _undecided(claim, finding, as_of, hits)
+    confidence = calibrated(finding.certainty, finding.check)
+    for doubt in claim.doubts:
+        confidence *= 1 - doubt.weight
+    return gated(
+        Verdict(
+            label=finding.label,
+            confidence=round(confidence, 3),
+            as_of=as_of,
+            citations=one_a_source(finding.citations) if how == "stance" else finding.citations,
+            against=finding.against,
+            rationale=finding.explanation,
+            decided_by=how,
+            derivation=finding.derivation,
+            readings=finding.readings,
+        )
+    )
+
+
+def _undecided(claim: Claim, finding: Finding | None, as_of: date | None, hits: Sequence[Hit]) -> Verdict:
+    """not_enough_evidence, with the nearest passages and what would have settled it."""
+    nearest = tuple(cite(hit.passage, "neutral", strength=0.2) for hit in hits[:2])
+    when = f"known on {spoken_day(as_of)}" if as_of else "in the store"
+    if finding is not None:
+        rationale = f"{finding.explanation} The rest of the statement has no source {when}."
+        nearest = (*finding.citations, *nearest)[:3]
+    elif nearest:
+        rationale = f"Nothing {when} settles this; the nearest is “{nearest[0].quote[:160]}”."
+    else:
+        rationale = f"Nothing {when} speaks of this."
+    missing = finding.missing if finding is not None and finding.missing else _wanted(claim, as_of)
+    return gated(
+        Verdict(
+            label="not_enough_evidence",
+            confidence=calibrated(0.5, "nothing"),
+            as_of=as_of,
+            citations=nearest,
+            rationale=rationale,
+            missing=missing,
+        )
+    )
+
+
+def _wanted(claim: Claim, as_of: date | None) -> str:
+    by = f", dated on or before {spoken_day(as_of)}" if as_of else ""
+    return f"a source that states or contradicts “{claim.claim[:160]}”{by}"
+
+
+def _undated(citations: Sequence[Citation], then: Verdict) -> tuple[Doubt, ...]:
+    """A doubt for evidence without a date: it may decide today, never as of the statement."""
+    undated = [one for one in citations if one.passage.known_from is None and one.stance != "neutral"]
+    if not undated or then.label != "not_enough_evidence":
+        return ()
+    name = undated[0].passage.publisher or undated[0].passage.title
+    return (
+        Doubt(
+            kind="undated",
+            text=f"The evidence from {name} carries no date, so it decides nothing as of the statement.",
+            weight=0.0,
+        ),
+    )
