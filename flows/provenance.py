@@ -52,8 +52,9 @@ def models_of_verdicts(settings: Settings) -> tuple[ModelUse, ...]:
         licence=packaged.licence if packaged else "",
         device="cpu",
     )
-    name = None if settings.stance == "packaged" else settings.stance
-    return (embedding, _own("stance", load_stance(name).model_id))
+    if settings.stance == "none":
+        return (embedding,)
+    return (embedding, _own("stance", load_stance(settings.stance).model_id))
 
 
 def _own(job: str, model_id: str) -> ModelUse:
