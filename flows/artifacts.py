@@ -16,7 +16,7 @@ from prefect.artifacts import (
 
 from flows.outcome import read_report
 from flows.policies import Work
-from flows.progress import Listener, listener, listening
+from flows.progress import Listener, Passing, listener, listening
 
 _STEP = 5.0
 """Per cent between two updates."""
@@ -49,29 +49,30 @@ def leave(work: Work) -> None:
     )
 
 
-class _Progress:
+class _Progress(Passing):
     """Passes everything on, and tells Prefect how far one stage of one episode is."""
 
     def __init__(self, to: Listener, work: Work, stage: str) -> None:
-        self._to, self._work, self._stage = to, work, stage
+        super().__init__(to)
+        self._work, self._stage = work, stage
         self._artifact: UUID | None = None
         self._told = 0.0
 
     def started(self, episode: str, stage: str) -> None:
-        self._to.started(episode, stage)
+        super().started(episode, stage)
         if (episode, stage) == (self._work.name, self._stage):
             made = create_progress_artifact(0.0, key=_key(stage, self._work), description=episode)
             self._artifact = made if isinstance(made, UUID) else None
 
     def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
-        self._to.advanced(episode, stage, done, total)
+        super().advanced(episode, stage, done, total)
         if (episode, stage) == (self._work.name, self._stage) and total > 0:
             self._tell(100.0 * min(done / total, 1.0))
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         if (episode, stage) == (self._work.name, self._stage):
             self._tell(100.0)
-        self._to.finished(episode, stage, seconds, detail, cached)
+        super().finished(episode, stage, seconds, detail, cached)
 
     def _tell(self, per_cent: float) -> None:
         if self._artifact is not None and (per_cent >= self._told + _STEP or per_cent == 100.0 > self._told):

@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 
-from flows.progress import Listener
+from flows.progress import Passing
 from pipeline.settings import Settings
 
 logger = logging.getLogger("claimcast")
@@ -44,22 +44,20 @@ def log_to(settings: Settings) -> None:
     logger.addHandler(handler)
 
 
-class Logged:
+class Logged(Passing):
     """A listener that logs what starts and ends, and passes everything on."""
-
-    def __init__(self, to: Listener) -> None:
-        self._to = to
 
     def started(self, episode: str, stage: str) -> None:
         logger.info("started", extra={"episode": episode, "stage": stage})
-        self._to.started(episode, stage)
-
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
-        self._to.advanced(episode, stage, done, total)
+        super().started(episode, stage)
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         logger.info(
             "stands" if cached else "finished",
             extra={"episode": episode, "stage": stage, "seconds": round(seconds, 3), "detail": detail},
         )
-        self._to.finished(episode, stage, seconds, detail, cached)
+        super().finished(episode, stage, seconds, detail, cached)
+
+    def failed(self, episode: str, stage: str) -> None:
+        logger.error("failed", extra={"episode": episode, "stage": stage})
+        super().failed(episode, stage)

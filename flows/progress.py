@@ -19,6 +19,8 @@ class Listener(Protocol):
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None: ...
 
+    def failed(self, episode: str, stage: str) -> None: ...
+
 
 class Nobody:
     """A listener that keeps quiet."""
@@ -32,6 +34,32 @@ class Nobody:
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         """Nothing."""
 
+    def failed(self, episode: str, stage: str) -> None:
+        """Nothing."""
+
+
+class Passing:
+    """A listener that passes everything on; the others say what they do besides."""
+
+    def __init__(self, to: Listener) -> None:
+        self._to = to
+
+    def started(self, episode: str, stage: str) -> None:
+        """Passed on."""
+        self._to.started(episode, stage)
+
+    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
+        """Passed on."""
+        self._to.advanced(episode, stage, done, total)
+
+    def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
+        """Passed on."""
+        self._to.finished(episode, stage, seconds, detail, cached)
+
+    def failed(self, episode: str, stage: str) -> None:
+        """Passed on."""
+        self._to.failed(episode, stage)
+
 
 _listeners: list[Listener] = [Nobody()]
 
@@ -39,6 +67,18 @@ _listeners: list[Listener] = [Nobody()]
 def listener() -> Listener:
     """Whoever listens in this process now."""
     return _listeners[-1]
+
+
+@contextmanager
+def told(episode: str, stage: str) -> Iterator[None]:
+    """A block that is a stage: its start is told now, and its failure when it fails; its end is told by whoever knows
+    what came out."""
+    listener().started(episode, stage)
+    try:
+        yield
+    except BaseException:
+        listener().failed(episode, stage)
+        raise
 
 
 @contextmanager

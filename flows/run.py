@@ -11,28 +11,22 @@ from flows.engine import check_home, prefect_ready
 from flows.logs import Logged, log_to, logger
 from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
-from flows.progress import Listener, Nobody, listening
+from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
 
 
-class Clock:
+class Clock(Passing):
     """A listener that adds up the seconds of each stage and passes everything on."""
 
     def __init__(self, to: Listener) -> None:
+        super().__init__(to)
         self.seconds: dict[str, dict[str, float]] = defaultdict(dict)
-        self._to = to
-
-    def started(self, episode: str, stage: str) -> None:
-        self._to.started(episode, stage)
-
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
-        self._to.advanced(episode, stage, done, total)
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         self.seconds[episode][stage] = round(seconds, 3)
-        self._to.finished(episode, stage, seconds, detail, cached)
+        super().finished(episode, stage, seconds, detail, cached)
 
     def of(self, order: Order, work: Work) -> dict[str, float]:
         """Seconds spent on each stage of this order in this run; what was not redone is not there."""
@@ -85,6 +79,7 @@ def warm_up() -> None:
 
 
 def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, Work | ClaimcastError]:
+    listener().started("", "engine")
     from flows.verify_episode import verify_episode, verify_episodes
 
     warm_up()

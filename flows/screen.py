@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from flows.console import duration
+from flows.console import duration, plain
 
 WORDS = {
     "open": "open",
+    "engine": "start",
     "evidence": "evidence",
     "transcript": "transcribe",
     "claims": "find claims",
@@ -64,6 +65,7 @@ class Screen:
 
     def started(self, episode: str, stage: str) -> None:
         with self._lock:
+            self._remove("", "engine")
             name = self._name(episode, stage)
             self._bars[episode, stage] = self._progress.add_task(name, total=None, amount="")
 
@@ -75,9 +77,8 @@ class Screen:
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         with self._lock:
-            bar = self._bars.pop((episode, stage), None)
-            if bar is not None:
-                self._progress.remove_task(bar)
+            self._remove("", "engine")
+            self._remove(episode, stage)
             line = Text.assemble(
                 ("✓ ", "green"),
                 f"{self._name(episode, stage):<{11 if not self._several else 44}}  ",
@@ -86,9 +87,18 @@ class Screen:
             )
             self._console.print(line, overflow="ellipsis", no_wrap=True)
 
+    def failed(self, episode: str, stage: str) -> None:
+        with self._lock:
+            self._remove(episode, stage)  # the error's line comes at the end
+
+    def _remove(self, episode: str, stage: str) -> None:
+        bar = self._bars.pop((episode, stage), None)
+        if bar is not None:
+            self._progress.remove_task(bar)
+
     def _name(self, episode: str, stage: str) -> str:
         word = WORDS.get(stage, stage)
-        return f"{word:<11} {episode[:30]}" if self._several and episode else word
+        return f"{word:<11} {_short(episode)}" if self._several and episode else word
 
 
 def _amount(stage: str, done: float, total: float) -> str:
@@ -97,6 +107,12 @@ def _amount(stage: str, done: float, total: float) -> str:
     if stage == "open":
         return f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
     return f"{done:.0f} of {total:.0f}"
+
+
+def _short(episode: str) -> str:
+    """A title, or the last part of a path or address, at most thirty characters."""
+    name = plain(episode).rstrip("/").rsplit("/", 1)[-1]
+    return name if len(name) <= 30 else f"{name[:29]}…"
 
 
 def _clock(seconds: float) -> str:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows.logs import logger
 from flows.policies import Evidence, Order, Work, glossary, stage_key
-from flows.progress import listener
+from flows.progress import listener, told
 from flows.provenance import models_of_claims, models_of_verdicts, provenance
 from flows.records import Made
 from pipeline.errors import ClaimcastError, StoreError, TranscriptError, WeightsError
@@ -46,14 +46,14 @@ def open_episode(order: Order, settings: Settings) -> OpenedSource:
     if (opened := _just_opened.pop((order, settings.home), None)) is not None:
         return opened
     started = time.monotonic()
-    listener().started(order.source, "open")
-    opened = open_source(
-        order.source,
-        published=order.published,
-        settings=settings,
-        episode=order.episode,
-        on_progress=lambda done, total: listener().advanced(order.source, "open", done, total),
-    )
+    with told(order.source, "open"):
+        opened = open_source(
+            order.source,
+            published=order.published,
+            settings=settings,
+            episode=order.episode,
+            on_progress=lambda done, total: listener().advanced(order.source, "open", done, total),
+        )
     path = settings.episode_path(opened.episode.id) / "episode.json"
     content = opened.episode.model_dump_json(indent=1)
     if not path.exists() or path.read_text(encoding="utf-8") != content:
@@ -77,8 +77,7 @@ def ready_evidence(settings: Settings) -> Evidence:
     from pipeline.evidence import open_store
 
     started = time.monotonic()
-    listener().started("", "evidence")
-    with open_store(settings) as store:
+    with told("", "evidence"), open_store(settings) as store:
         empty = store.stats().passages == 0
         if empty:
             store.seed(lambda done, total: listener().advanced("", "evidence", done, total))

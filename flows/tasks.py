@@ -20,7 +20,7 @@ from prefect.futures import PrefectFuture
 from flows import stages
 from flows.artifacts import leave, shown_in_prefect
 from flows.policies import Evidence, Order, Work, cache_key
-from flows.progress import listener
+from flows.progress import listener, told
 from flows.records import Made, StageRecord, alone, commit, standing
 from pipeline.media import OpenedSource
 from pipeline.settings import Settings
@@ -66,8 +66,8 @@ def run_stage(work: Work, stage: str, make: Callable[[Work], Made]) -> StageReco
         started = time.monotonic()
         record = None if work.force else standing(work.folder, stage, work.plan.key(stage))
         if record is None:
-            listener().started(work.name, stage)
-            made = make(work)
+            with told(work.name, stage):
+                made = make(work)
             seconds = time.monotonic() - started
             record = commit(work.folder, stage, work.plan.key(stage), made, seconds=seconds, read=_READS.get(stage, ()))
             listener().finished(work.name, stage, seconds, record.detail, False)
