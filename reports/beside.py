@@ -71,7 +71,9 @@ def summary(page: Page) -> str:
             continue
         where = f" ({card.when})" if card.when else ""
         lines.append(f"- **{card.label}**, {card.then.confidence_words} confidence: {plain(card.claim)}")
-        lines.append(f"  - {plain(card.speaker)}{where}: “{plain(t.bounded(card.spoken.statement, 300))}”")
+        lines.append(
+            f"  - {plain(card.speaker or 'Somebody')}{where}: “{plain(t.bounded(card.spoken.statement, 300))}”"
+        )
         why = "".join(bit.text or f" ({bit.number})" for bit in card.then.rationale)
         lines.append(f"  - {plain(t.flat(why))}")
         if card.changed and card.today:

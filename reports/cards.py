@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from pipeline.models import CheckedClaim, Citation, Derivation, Passage, Report, Verdict
+from pipeline.models import CheckedClaim, Citation, Derivation, Operand, Passage, Report, Verdict
 from reports import text as t
-from reports.charts import chart
+from reports.charts import chart, months_chart
 from reports.shapes import Bit, Card, Cited, DoubtView, Group, ReadingView, Sum, Term, VerdictView
 from reports.spoken import Spoken, positions, surroundings
 from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
 
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
+_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
+"""A hyphen that stands for a minus sign."""
 _WEIGHT: dict[Kind, float] = {
     "refuted": 1.0, "conflicting": 0.85, "supported": 0.6, "not_enough_evidence": 0.4, "not_checkable": 0.0,
 }  # fmt: skip
@@ -67,7 +69,7 @@ def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> C
         label=VERDICT[kind],
         claim=t.bounded(t.flat(claim.claim[: t.CLAIM * 4]), t.CLAIM),
         spoken=spoken,
-        speaker=t.line(claim.speaker, 80) if claim.speaker else "Unnamed speaker",
+        speaker=t.line(claim.speaker or "", 80),
         speaker_sure=claim.speaker_sure,
         attributed_to=t.line(claim.attributed_to, 80),
         start=claim.start,
@@ -120,25 +122,26 @@ def _verdict(verdict: Verdict, numbers: _Numbers, day_words: str) -> VerdictView
         as_of=t.day(verdict.as_of) if verdict.as_of else day_words,
         rationale=_bits(verdict, numbers),
         how=DECIDED[verdict.decided_by],
-        missing=t.bounded(t.flat(verdict.missing[:4000]), 600),
-        sum=_sum(verdict.derivation, numbers),
+        missing=_sentence(t.bounded(t.flat(verdict.missing[:4000]), 600)),
+        sum=None if any(r.derivation for r in verdict.readings) else _sum(verdict.derivation, numbers),
         readings=tuple(
             ReadingView(
-                t.line(reading.name),
+                _capital(t.line(reading.name)),
                 reading.label,
                 VERDICT[reading.label],
-                t.bounded(t.flat(reading.explanation[:4000]), 600),
+                _sentence(t.bounded(t.flat(reading.explanation[:4000]), 600)),
                 _sum(reading.derivation, numbers),
             )
-            for reading in verdict.readings[:6]
+            for reading in verdict.readings[:8]
         ),
+        months=months_chart(verdict.readings[:8]),
     )
 
 
 def _bits(verdict: Verdict, numbers: _Numbers) -> tuple[Bit, ...]:
     """The rationale with its [n] turned into references; without any, references to all that decided it follow."""
     own: Sequence[Citation] = (*verdict.citations, *verdict.against)
-    words = t.bounded(t.flat(verdict.rationale[: t.RATIONALE * 3]), t.RATIONALE)
+    words = _capital(t.bounded(t.flat(verdict.rationale[: t.RATIONALE * 3]), t.RATIONALE)).replace(".”.", ".”")
     bits: list[Bit] = []
     at = 0
     for match in _REFERENCE.finditer(words):
@@ -156,17 +159,54 @@ def _sum(derivation: Derivation | None, numbers: _Numbers) -> Sum | None:
     if derivation is None:
         return None
     by_passage = numbers.by_passage
+    about, derivation = _shared(derivation)
     terms = tuple(
         Term(
             label=t.line(o.label),
-            value=t.line(f"{t.number(o.value) if isinstance(o.value, float) else o.value} {o.unit}", 120),
+            value=_value(o),
             when=t.day(o.date) if o.date else "",
             number=by_passage.get(o.passage_id),
         )
         for o in derivation.operands[:12]
     )
-    steps = tuple(t.line(step, t.STEP) for step in derivation.steps[:12])
-    return Sum(terms, steps, t.line(derivation.conclusion, t.STEP), chart(derivation, by_passage))
+    steps = tuple(_MINUS.sub("−", t.line(step, t.STEP)) for step in derivation.steps[:12])
+    return Sum(terms, steps, _sentence(t.line(derivation.conclusion, t.STEP)), chart(derivation, by_passage), about)
+
+
+def _shared(derivation: Derivation) -> tuple[str, Derivation]:
+    """What all labels end with ("Chatbot Arena Elo, text"), and the derivation without it in each label."""
+    parts = [operand.label.split(", ") for operand in derivation.operands]
+    most = min((len(label) - 1 for label in parts), default=0)
+    same = 0
+    while len(parts) > 1 and same < most and len({label[-same - 1] for label in parts}) == 1:
+        same += 1
+    if not same:
+        return "", derivation
+    operands = tuple(
+        operand.model_copy(update={"label": ", ".join(label[:-same])})
+        for operand, label in zip(derivation.operands, parts, strict=True)
+    )
+    return t.line(", ".join(parts[0][-same:])), derivation.model_copy(update={"operands": operands})
+
+
+def _value(operand: Operand) -> str:
+    """The number with its unit; nothing for a day, which stands in its own column."""
+    if operand.date and str(operand.value) == operand.date.isoformat():
+        return ""
+    number = t.number(operand.value) if isinstance(operand.value, float) else str(operand.value)
+    return t.line(f"{number} {operand.unit}", 120)
+
+
+def _capital(words: str) -> str:
+    """The words beginning with a capital."""
+    return words[:1].upper() + words[1:]
+
+
+def _sentence(words: str) -> str:
+    """The words beginning with a capital and ending with a full stop."""
+    if not words:
+        return ""
+    return _capital(words) + ("" if words[-1] in ".!?…”" else ".")
 
 
 def _cited(citation: Citation, number: int, group: Group) -> Cited:
@@ -188,7 +228,7 @@ def _cited(citation: Citation, number: int, group: Group) -> Cited:
         page_date=_page_date(passage),
         rank=RANK[passage.rank],
         rank_meaning=RANK_MEANING[passage.rank],
-        location=t.line(passage.location),
+        location=t.line(passage.location, 90),
         origin=t.line(passage.origin, 100) if t.flat(passage.origin[:400]) != t.flat(passage.publisher[:400]) else "",
         passage_id=t.line(passage.id, 80),
         later=citation.later,

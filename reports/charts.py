@@ -7,20 +7,24 @@ timeline shows dated events on a line of days, with the time from first to last.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from pipeline.models import Derivation, Operand
-from reports.text import clean, day, line, listed, number
+from pipeline.models import Derivation, Operand, Reading
+from reports.text import MONTHS, clean, day, line, listed, number
 
 Anchor = Literal["start", "middle", "end"]
 DAYS_A_MONTH = 365.25 / 12
 _MOST = 8
 _ABOUT_TIME = re.compile(r"month|day|week|year|lag|date|behind|time", re.IGNORECASE)
 _ABOUT_RATIO = re.compile(r"ratio|times|factor|fraction|share|÷|/", re.IGNORECASE)
+_HELD_AGAINST = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[−-]\s*(\d+(?:\.\d+)?)\s*=")
+_MONTHS_SAID = re.compile(r"(?:[:=]\s*|^)([−-]?\d+(?:\.\d+)?) months\b")
+_SPOKEN_DAY = re.compile(r"\b(\d{1,2}) (" + "|".join(MONTHS) + r") (\d{4})\b")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -35,6 +39,8 @@ class Mark:
     anchor: Anchor
     cited: int | None = None
     row: int = 0
+    tone: int = 0
+    """0 or 1: which of two colours; the order and the labels say the same."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,76 @@ def chart(derivation: Derivation, numbers: Mapping[str, int]) -> Chart | None:
     `numbers` maps passage ids to the citation numbers shown beside them.
     """
     operands = derivation.operands[:_MOST]
-    dated = [(when, operand) for operand in operands if (when := _when(operand)) is not None]
-    days = {when for when, _ in dated}
-    if len(days) > 1 and len(dated) == len(operands) and _ABOUT_TIME.search(derivation.operation):
-        return _timeline(dated, numbers)
+    dated = _dated(derivation, operands)
+    if len({when for when, _ in dated}) > 1 and _ABOUT_TIME.search(derivation.operation):
+        return _timeline(dated, numbers) if _agrees(derivation, dated) else None
+    operands = (*operands, *_as_said(derivation))
     values = [(float(o.value), o) for o in operands if isinstance(o.value, int | float)]
     units = {operand.unit for _, operand in values}
     if len(values) > 1 and len(units) == 1 and len({value for value, _ in values}) > 1:
         return _scale(values, numbers, ratio=bool(_ABOUT_RATIO.search(derivation.operation)))
     return None
+
+
+def _as_said(derivation: Derivation) -> tuple[Operand, ...]:
+    """The number that was said, where a single cited number is held against it ("71.7 − 84 = −12.3")."""
+    if len(derivation.operands) != 1 or not derivation.steps:
+        return ()
+    cited, step = derivation.operands[0], _HELD_AGAINST.match(derivation.steps[0])
+    if step is None or not isinstance(cited.value, int | float) or float(step[1]) != float(cited.value):
+        return ()
+    return (Operand(label="as said", value=float(step[2]), unit=cited.unit, passage_id=""),)
+
+
+def _dated(derivation: Derivation, operands: Sequence[Operand]) -> list[tuple[date, Operand]]:
+    """Each operand with its day: the one that the steps name for it, else its own; empty when one has none."""
+    named = [day for step in derivation.steps for day in _days_in(step)]
+    own = [_when(operand) for operand in operands]
+    days = named if len(named) == len(operands) else own
+    found = [(when, operand) for when, operand in zip(days, operands, strict=True) if when is not None]
+    return found if len(found) == len(operands) else []
+
+
+def _days_in(step: str) -> list[date]:
+    """The days that a step names, as in "28 May 2025"."""
+    found = []
+    for day_of, month, year in _SPOKEN_DAY.findall(step):
+        with suppress(ValueError):
+            found.append(date(int(year), MONTHS.index(month) + 1, int(day_of)))
+    return found
+
+
+def _agrees(derivation: Derivation, dated: Sequence[tuple[date, Operand]]) -> bool:
+    """Whether the days lie as far apart as the steps say; a chart must not tell another story than the arithmetic."""
+    said = [float(number) for step in derivation.steps for number in _MONTHS_SAID.findall(step)]
+    days = [when for when, _ in dated]
+    months = (max(days) - min(days)).days / DAYS_A_MONTH
+    return not said or any(abs(abs(number) - months) < 0.15 + months * 0.02 for number in said)
+
+
+def months_chart(readings: Sequence[Reading]) -> Chart | None:
+    """Months behind under each reading, from zero; None when fewer than two readings say a number of months."""
+    said: list[tuple[str, float]] = []
+    for reading in readings:
+        steps = reading.derivation.steps if reading.derivation else ()
+        found = [float(number) for step in steps for number in _MONTHS_SAID.findall(step)]
+        if found:
+            said.append((line(clean(reading.name), 80), found[-1]))
+    if len(said) < 2 or min(months for _, months in said) < 0:
+        return None
+    most = max(months for _, months in said) or 1.0
+    marks = tuple(
+        Mark(
+            round(months / most * 100, 2),
+            name[:1].upper() + name[1:],
+            f"{number(months, 1)} months",
+            "",
+            "start",
+            row=row,
+        )
+        for row, (name, months) in enumerate(said)
+    )
+    return Chart("scale", marks, None, (), True, listed([f"{mark.label}: {mark.value}" for mark in marks]) + ".")
 
 
 def _when(operand: Operand) -> date | None:
@@ -115,6 +182,7 @@ def _scale(values: list[tuple[float, Operand]], numbers: Mapping[str, int], rati
             anchor="end" if (value - bottom) / span > 0.5 else "start",
             cited=numbers.get(operand.passage_id),
             row=row,
+            tone=row % 2,
         )
         for row, (value, operand) in enumerate(values)
     )
@@ -146,6 +214,7 @@ def _timeline(dated: list[tuple[date, Operand]], numbers: Mapping[str, int]) -> 
             anchor=_anchor(place(when)),
             cited=numbers.get(operand.passage_id),
             row=row,
+            tone=row % 2,
         )
         for row, (when, operand) in enumerate(dated)
     )

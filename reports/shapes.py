@@ -64,6 +64,8 @@ class Sum:
     steps: tuple[str, ...]
     conclusion: str
     chart: Chart | None
+    about: str = ""
+    """What all the numbers are values of, when their labels share it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class VerdictView:
     missing: str
     sum: Sum | None
     readings: tuple[ReadingView, ...]
+    months: Chart | None = None
+    """Months behind under each reading, where the readings are about that."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,11 @@ class Card:
     def group(self, name: Group) -> list[Cited]:
         """The citations of one group, in order of number."""
         return [cited for cited in self.cited if cited.group == name]
+
+    @property
+    def decided_title(self) -> str:
+        """What to call the citations of the verdict as of the statement."""
+        return "The nearest that was found" if self.kind == "not_enough_evidence" else "What decides it"
 
     @property
     def later_title(self) -> str:

@@ -150,11 +150,12 @@ def paragraphs(transcript: Transcript, claims: Sequence[Claim]) -> tuple[Paragra
             by_segment.setdefault(claim.segment_ids[0], []).append(claim)
     result: list[Paragraph] = []
     previous: str | None = "\0"
+    nobody = "Unnamed speaker" if any(segment.speaker for segment in transcript.segments) else ""
     for block in _blocks(transcript):
         here = [claim for segment in block.segments for claim in by_segment.get(segment.id, ())]
         spans, also = _spans(block, here)
         first = block.segments[0]
-        name = line(first.speaker, NAME) if first.speaker else "Unnamed speaker"
+        name = line(first.speaker, NAME) if first.speaker else nobody
         result.append(
             Paragraph(
                 speaker=name if first.speaker != previous else "",

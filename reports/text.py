@@ -14,9 +14,12 @@ STATEMENT, CLAIM, RATIONALE, QUOTE, PARAGRAPH, NAME, STEP = 1200, 600, 2400, 700
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064]")
 _SPACE = re.compile(r"\s+")
-_MONTHS = ("January", "February", "March", "April", "May", "June")
-_MONTHS_LATER = ("July", "August", "September", "October", "November", "December")
+MONTHS: tuple[str, ...] = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -94,7 +97,7 @@ def day(when: date | None, precision: DatePrecision = "day", short: bool = False
     """A date as people write it: 28 July 2025, July 2025, 2025; `undated` when there is none."""
     if when is None:
         return "undated"
-    month = (*_MONTHS, *_MONTHS_LATER)[when.month - 1][: 3 if short else None]
+    month = MONTHS[when.month - 1][: 3 if short else None]
     if precision == "year":
         return str(when.year)
     return f"{month} {when.year}" if precision == "month" else f"{when.day} {month} {when.year}"
@@ -122,7 +125,10 @@ def length(seconds: float | None) -> str:
 
 
 def number(value: float, places: int = 3) -> str:
-    """A number without needless digits, thousands separated from 10,000 on: 1474, 97.3, 125,000."""
+    """A number without needless digits: 1474, 97.3, 125,000, 589 billion."""
+    for size, name in _LARGE:
+        if abs(value) >= size:
+            return f"{number(value / size, places)} {name}"
     rounded = round(value, places)
     grouped = abs(rounded) >= 10_000
     whole = f"{rounded:,.{places}f}" if grouped else f"{rounded:.{places}f}"

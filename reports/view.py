@@ -108,7 +108,7 @@ def page(report: Report) -> Page:
         basis=BASIS[episode.published_basis],
         length=t.length(episode.duration),
         people=_people(report),
-        speakers=tuple(dict.fromkeys(c.speaker for c in every)),
+        speakers=tuple(dict.fromkeys(c.speaker for c in every if c.speaker)),
         synthetic=episode.synthetic,
         language=episode.language or "en",
         kind=episode.kind,

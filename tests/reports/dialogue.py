@@ -1,5 +1,4 @@
 """An invented conversation, written as turns; [[id|words]] marks the statements that become claims."""
-# ruff: noqa: E501 - prose and figures read better unbroken
 
 MARA = "Mara Lindqvist"
 TOM = "Tom Okafor"

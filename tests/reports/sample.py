@@ -1,5 +1,4 @@
 """Reports to draw pages from: the invented conversation with a verdict of every kind, and large or hostile ones."""
-# ruff: noqa: E501 - prose and figures read better unbroken
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 from datetime import date
 
-from pipeline.models import Derivation, Operand
-from reports.charts import between, chart
+from pipeline.models import Derivation, Operand, Reading
+from reports.charts import between, chart, months_chart
 
 
 def operand(label: str, value: float | str, unit: str = "points", day: date | None = None) -> Operand:
@@ -62,3 +62,44 @@ def test_numbers_of_different_units_are_not_compared() -> None:
 def test_equal_values_and_words_draw_nothing() -> None:
     assert chart(derivation("same", operand("A", 3.0), operand("B", 3.0)), {}) is None
     assert chart(derivation("licence", operand("A", "MIT", ""), operand("B", "Apache", "")), {}) is None
+
+
+def test_a_number_held_against_what_was_said_is_drawn_beside_it() -> None:
+    held = Derivation(
+        operation="compare a figure",
+        operands=(operand("R1, GPQA", 71.7, "percent"),),
+        steps=("71.7 − 84 = −12.3 percent; is outside “84”",),
+        conclusion="",
+    )
+    drawn = chart(held, {})
+    assert drawn is not None
+    assert [(mark.label, mark.value) for mark in drawn.marks] == [("R1, GPQA", "71.7 %"), ("as said", "84 %")]
+
+
+def behind(name: str, step: str, *operands: Operand) -> Reading:
+    held = Derivation(operation="months behind", operands=operands, steps=(step,), conclusion="held")
+    return Reading(name=name, label="supported", explanation="", derivation=held)
+
+
+def test_days_that_the_steps_name_are_drawn_not_those_of_measurement() -> None:
+    step = "R1 (76.3, 28 May 2025) against o1 (76.8, 17 December 2024): 5.3 months"
+    measured = (operand("R1", 76.3, day=date(2025, 5, 29)), operand("o1", 76.8, day=date(2025, 2, 13)))
+    drawn = chart(behind("GPQA", step, *measured).derivation or derivation(""), {})
+    assert drawn is not None
+    assert drawn.gap is not None
+    assert drawn.gap.text == "5.3 months"
+    assert [mark.when for mark in drawn.marks] == ["17 Dec 2024", "28 May 2025"]
+
+
+def test_a_chart_that_would_tell_another_story_than_the_steps_is_not_drawn() -> None:
+    measured = (operand("R1", 76.3, day=date(2025, 5, 29)), operand("o1", 76.8, day=date(2025, 2, 13)))
+    assert chart(behind("GPQA", "R1 against o1: 5.3 months", *measured).derivation or derivation(""), {}) is None
+
+
+def test_months_behind_under_each_reading() -> None:
+    drawn = months_chart(
+        [behind("on one board", "A against B: 2.7 months"), behind("on another", "C against D: 5.4 months")]
+    )
+    assert drawn is not None
+    assert [(mark.label, mark.x) for mark in drawn.marks] == [("On one board", 50.0), ("On another", 100.0)]
+    assert months_chart([behind("alone", "A against B: 2.7 months")]) is None

@@ -26,7 +26,8 @@ def test_a_date_says_no_more_than_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(1474.0, "1474"), (97.3, "97.3"), (125_000, "125,000"), (-1.5, "−1.5"), (2.19, "2.19")]
+    ("value", "shown"),
+    [(1474.0, "1474"), (97.3, "97.3"), (125_000, "125,000"), (-1.5, "−1.5"), (2.19, "2.19"), (589e9, "589 billion")],
 )
 def test_numbers_carry_no_needless_digits(value: float, shown: str) -> None:
     assert t.number(value) == shown

@@ -93,3 +93,17 @@ def test_a_transcript_without_times_still_has_a_strip() -> None:
 @pytest.mark.parametrize("text", ["model_dump", "StrictUndefined"])
 def test_nothing_of_the_machinery_is_left_in_the_page(report: Report, text: str) -> None:
     assert text not in repr(page(report))
+
+
+def test_what_all_labels_share_is_said_once(report: Report) -> None:
+    checked = next(c for c in report.claims if "about 50 points" in c.claim.claim)
+    assert checked.verdict is not None
+    assert checked.verdict.derivation is not None
+    derivation = checked.verdict.derivation
+    operands = tuple(o.model_copy(update={"label": f"{o.label}, Arena Elo, text"}) for o in derivation.operands)
+    verdict = checked.verdict.model_copy(update={"derivation": derivation.model_copy(update={"operands": operands})})
+    card = cards(report.model_copy(update={"claims": (checked.model_copy(update={"verdict": verdict}),)}))[0]
+    assert card.then is not None
+    assert card.then.sum is not None
+    assert card.then.sum.about == "Arena Elo, text"
+    assert [term.label for term in card.then.sum.terms] == ["Gemini-2.5-Pro (U.S.)", "DeepSeek-R1-0528 (China)"]
