@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.models import Segment, Word
 
@@ -12,35 +13,62 @@ _ABBREVIATION = re.compile(r"(?i)^(mr|mrs|ms|dr|prof|st|vs|no|inc|jr|sr|u\.s|e\.
 _LONGEST = 30.0
 _PAUSE = 1.2
 """A pause of so many seconds ends a segment whatever the punctuation."""
+SURE = 0.04
+"""Mean lead of the chosen voice's likeness over the next one's below which a segment's speaker is unsure."""
 
 
-def segments_of(words: Sequence[Word], *, speakers: Sequence[str | None] | None = None) -> list[Segment]:
+class Said(NamedTuple):
+    """Whose a word is (None when all words are one voice's), and how far that voice leads the next most alike."""
+
+    speaker: str | None
+    lead: float
+
+
+def ends_sentence(token: str) -> bool:
+    """Whether a word with its punctuation is the last of a sentence ("Mr." is not)."""
+    token = token.strip()
+    return bool(_ENDS.search(token)) and not _ABBREVIATION.match(token)
+
+
+def segments_of(words: Sequence[Word], said: Sequence[Said] | None = None) -> list[Segment]:
     """Segments that end at the end of a sentence, at a long pause, at another speaker, or after half a minute."""
     found: list[Segment] = []
-    for first, last in _cuts(words, speakers):
+    for first, last in _cuts(words, said):
         group = tuple(words[first:last])
         text = re.sub(r"\s+", " ", "".join(word.text for word in group)).strip()
-        if text:
-            stripped = tuple(word.model_copy(update={"text": word.text.strip()}) for word in group if word.text.strip())
-            speaker = speakers[first] if speakers else None
-            found.append(
-                Segment(
-                    id=len(found), text=text, start=group[0].start, end=group[-1].end, speaker=speaker, words=stripped
-                )
+        if not text:
+            continue
+        whose = said[first:last] if said else ()
+        found.append(
+            Segment(
+                id=len(found),
+                text=text,
+                start=group[0].start,
+                end=group[-1].end,
+                speaker=whose[0].speaker if whose else None,
+                speaker_sure=_sure(whose),
+                words=tuple(word.model_copy(update={"text": word.text.strip()}) for word in group if word.text.strip()),
             )
+        )
     return found
 
 
-def _cuts(words: Sequence[Word], speakers: Sequence[str | None] | None) -> Iterator[tuple[int, int]]:
+def _sure(whose: Sequence[Said]) -> bool:
+    """Whether the words of a segment, taken together, are clearly one speaker's."""
+    if not whose or whose[0].speaker is None:
+        return True
+    return sum(one.lead for one in whose) / len(whose) >= SURE
+
+
+def _cuts(words: Sequence[Word], said: Sequence[Said] | None) -> Iterator[tuple[int, int]]:
     first = 0
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else None
-        token = word.text.strip()
         if following is None or (
-            (_ENDS.search(token) and not _ABBREVIATION.match(token) and following.text.startswith(" "))
+            (ends_sentence(word.text) and following.text.startswith(" "))
             or following.start - word.end >= _PAUSE
             or following.end - words[first].start > _LONGEST
-            or (speakers is not None and speakers[index + 1] != speakers[index])
+            or (said is not None and said[index + 1].speaker != said[index].speaker)
         ):
             yield first, index + 1
             first = index + 1

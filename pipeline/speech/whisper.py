@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from pipeline.sound import probe
 from pipeline.speech import models
 from pipeline.speech.glossary import hotwords
 from pipeline.speech.sentences import segments_of
+from pipeline.speech.speakers import Speakers
 from pipeline.speech.stretches import Stretch, stretches
 from pipeline.speech.voice import Span, speech_spans, windows
 
@@ -39,18 +41,19 @@ def transcribe(
     total = probe(audio).duration or 0.0
     recogniser = models.load(settings)
     hearing = _Hearing(recogniser, settings.language, hotwords(glossary))
+    speakers = Speakers(total)
     spoken, length = 0.0, 0.0
     for stretch in stretches(audio):
         length = stretch.start + stretch.seconds
         spans = speech_spans(stretch.samples)
         spoken += sum(span.seconds for span in spans)
-        start = stretch.start
-        hearing.add(stretch, spans, lambda done, start=start: _tell(on_progress, start + done, total))  # type: ignore[misc]
-        _tell(on_progress, length, total)
+        fresh = hearing.add(stretch, spans, partial(_tell, on_progress, total, stretch.start))
+        speakers.add(stretch, fresh)
+        _tell(on_progress, total, length, 0.0)
     if spoken < _LEAST_SPEECH or not hearing.words:
         raise MediaError(f"no speech found in {audio.name} ({spoken:.1f} s of {length:.0f} s); is this the right file?")
     return Transcript(
-        segments=tuple(segments_of(hearing.words)),
+        segments=tuple(segments_of(hearing.words, speakers.of(hearing.words))),
         language=hearing.language,
         origin="recogniser",
         model=models.model_use(settings).name,
@@ -75,10 +78,11 @@ class _Hearing:
         self.language = language
         self.words: list[Word] = []
 
-    def add(self, stretch: Stretch, spans: list[Span], on_progress: Callable[[float], None]) -> None:
-        """Hear one stretch."""
+    def add(self, stretch: Stretch, spans: list[Span], on_progress: Callable[[float], None]) -> list[Word]:
+        """The words of one stretch, with times from the start of the file."""
+        already = len(self.words)
         if not spans:
-            return
+            return []
         heard, info = self._pipeline.transcribe(
             stretch.samples,
             language=self.language,
@@ -92,6 +96,7 @@ class _Hearing:
             for word in segment.words or ():
                 self._append(word.word, stretch.start + word.start, stretch.start + word.end, word.probability)
             on_progress(segment.end)
+        return self.words[already:]
 
     def _append(self, text: str, start: float, end: float, probability: float) -> None:
         """Keep a word; times never run backwards."""
@@ -102,6 +107,6 @@ class _Hearing:
         )
 
 
-def _tell(on_progress: Progress | None, done: float, total: float) -> None:
+def _tell(on_progress: Progress | None, total: float, start: float, done: float) -> None:
     if on_progress:
-        on_progress(done, max(total, done))
+        on_progress(start + done, max(total, start + done))
