@@ -172,7 +172,7 @@ def _scale(values: list[tuple[float, Operand]], numbers: Mapping[str, int], rati
     bars = ratio or (low >= 0 and low < high * 0.7)
     bottom, top = (min(0.0, low), high) if bars else _nice_range(low, high)
     span = (top - bottom) or 1.0
-    unit = line(values[0][1].unit, 40)
+    unit = line(values[0][1].unit, 24)
     marks = tuple(
         Mark(
             x=round((value - bottom) / span * 100, 2),
@@ -263,4 +263,4 @@ def _difference(value: float, unit: str) -> str:
 def _value(operand: Operand) -> str:
     if isinstance(operand.value, str):
         return "" if _ISO_DAY.fullmatch(operand.value.strip()) else line(clean(operand.value), 40)
-    return _with_unit(float(operand.value), line(operand.unit, 40))
+    return _with_unit(float(operand.value), line(operand.unit, 24))
