@@ -36,7 +36,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _gpu(settings),
         *_speech(settings),
         _embedding(settings),
-        *_own_models(),
+        *_own_models(settings),
         _store(settings),
         _prefect(),
         _llm(settings),
@@ -125,11 +125,16 @@ def _embedding(settings: Settings) -> Finding:
     )
 
 
-def _own_models() -> Iterator[Finding]:
+def _own_models(settings: Settings) -> Iterator[Finding]:
     import pipeline.claims.checkworthy as checkworthy
     import pipeline.judging.stance as stance
 
-    for name, folder in (("check-worthiness", checkworthy.FOLDER), ("stance", stance.FOLDER)):
+    packaged = [("check-worthiness", checkworthy.FOLDER)]
+    if settings.stance == "packaged":
+        packaged.append(("stance", stance.FOLDER))
+    else:
+        yield Finding(name="stance", state="optional", found=settings.stance)
+    for name, folder in packaged:
         here = (folder / "config.json").exists() and (folder / "model.onnx").exists()
         yield Finding(
             name=name,

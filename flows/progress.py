@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-STAGES = ("open", "evidence", "transcript", "claims", "verdicts", "report")
-"""The stages in order; the same names are keys of `seconds` in report.json."""
-
 
 class Listener(Protocol):
     """Somebody who wants to know. `episode` is a title or a source, for people."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from flows.policies import Order, Work, work_on
+from flows.progress import listener
 from flows.records import standing
 from flows.stages import open_ahead, state_of
 from pipeline.settings import Settings
+
+STAGES = ("transcript", "claims", "verdicts", "report")
+"""The stages whose results are kept."""
 
 
 def finished_work(order: Order, settings: Settings) -> Work | None:
@@ -22,5 +26,10 @@ def finished_work(order: Order, settings: Settings) -> Work | None:
     opened = open_ahead(order, settings)
     with open_store(settings, create=False) as store:
         work = work_on(opened, state_of(store), settings, order)
-    stages = ("transcript", "claims", "verdicts", "report")
-    return work if all(standing(work.folder, stage, work.plan.key(stage)) for stage in stages) else None
+    records = [standing(work.folder, stage, work.plan.key(stage)) for stage in STAGES]
+    if not all(records):
+        return None
+    for record in records:
+        if record is not None:
+            listener().finished(work.name, record.stage, 0.0, record.detail, True)
+    return work
