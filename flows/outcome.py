@@ -60,7 +60,7 @@ def copied(outcome: Outcome, folder: Path) -> Outcome:
     from reports import render
 
     report = read_report(outcome.report_json)
-    html = render(report, folder)
+    html = render(report, folder, audio=next(outcome.report_html.parent.glob("audio.*"), None))
     return outcome.model_copy(update={"report_html": html, "report_json": folder / "report.json"})
 
 

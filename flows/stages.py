@@ -167,7 +167,7 @@ def judge(work: Work) -> Made:
 
 def publish(work: Work) -> Made:
     """report.json, report.html and what lies beside them."""
-    from reports import render
+    from reports import render, write_index
 
     checked = _read(work.folder / "verdicts.json", CHECKED)
     report = Report(
@@ -177,6 +177,7 @@ def publish(work: Work) -> Made:
         provenance=provenance(work, checked),
     )
     render(report, work.folder, audio=work.opened.media)
+    write_index(work.settings.home)
     return Made(written=("report.json", "report.html"), detail="report.html")
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from pipeline.files import write_whole
-from pipeline.models import LABELS, Report, stable_id
+from pipeline.models import LABELS, Frozen, Report, stable_id
 from reports import text as t
 from reports.render import policy, static, template
 from reports.view import finding
@@ -22,9 +22,8 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NEWEST = 200
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One finished report."""
+class Entry(Frozen):
+    """One finished report; kept as entry.json beside it, so that an index of many reads little."""
 
     id: str
     href: str
@@ -99,8 +98,7 @@ def write_index(home: Path, base_url: str = "") -> Path:
     Raises:
         ClaimcastError: the folder can't be written.
     """
-    found, unread = reports_in(home)
-    entries = [entry(folder, report) for folder, report in found]
+    entries, unread = _entries(home)
     css = static("report.css")
     page = template("index.html").render(
         entries=entries,
@@ -112,6 +110,35 @@ def write_index(home: Path, base_url: str = "") -> Path:
     path = home / "index.html"
     write_whole(path, page)
     return path
+
+
+def _entries(home: Path) -> tuple[list[Entry], list[Unread]]:
+    """Entries of all reports, newest first; a report is read only where entry.json is missing or older."""
+    entries: list[Entry] = []
+    unread: list[Unread] = []
+    for path in (home / "episodes").glob("*/report.json"):
+        found = _kept(path) or read_report(path)
+        if isinstance(found, Unread):
+            unread.append(found)
+        elif isinstance(found, Report):
+            made = entry(path.parent, found)
+            write_whole(path.with_name("entry.json"), made.model_dump_json())
+            entries.append(made)
+        else:
+            entries.append(found)
+    entries.sort(key=lambda one: (one.made_at.timestamp(), one.id), reverse=True)
+    return entries, sorted(unread, key=lambda one: one.folder)
+
+
+def _kept(report: Path) -> Entry | None:
+    """The entry beside a report, unless it is missing, older than the report, or of another version."""
+    path = report.with_name("entry.json")
+    try:
+        if path.stat().st_mtime_ns < report.stat().st_mtime_ns:
+            return None
+        return Entry.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def atom(entries: Iterable[Entry], base_url: str = "") -> str:

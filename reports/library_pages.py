@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from shlex import quote
 from typing import Literal
 from urllib.parse import urlencode
@@ -114,6 +113,6 @@ def _facets(
 
 
 def _episode(entry: Entry) -> dict[str, object]:
-    row = asdict(entry) | {"made_at": entry.made_at.isoformat(), "published": entry.published_on.isoformat()}
-    del row["published_on"]
+    row = entry.model_dump(mode="json")
+    row["published"] = row.pop("published_on")
     return row | {"counts": {label: count for label, _, count in entry.counts}}
