@@ -1,25 +1,21 @@
-"""Audio → Transcript with faster-whisper, batch by batch."""
+"""Audio → Transcript with faster-whisper."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.errors import MediaError
-from pipeline.models import ModelUse, Transcript, Word
+from pipeline.models import ModelUse, Transcript
 from pipeline.settings import Settings
 from pipeline.sound import probe
 from pipeline.speech import models
 from pipeline.speech.glossary import hotwords
+from pipeline.speech.hearing import Hearing
 from pipeline.speech.sentences import segments_of
 from pipeline.speech.speakers import Speakers
-from pipeline.speech.stretches import Stretch, stretches
-from pipeline.speech.voice import Span, speech_spans, windows
-
-if TYPE_CHECKING:
-    from faster_whisper import BatchedInferencePipeline
+from pipeline.speech.stretches import stretches
 
 Progress = Callable[[float, float], None]
 
@@ -30,9 +26,10 @@ _LEAST_SPEECH = 0.3
 def transcribe(
     audio: Path, *, settings: Settings, glossary: Sequence[str] = (), on_progress: Progress | None = None
 ) -> Transcript:
-    """What is said in an audio or video file: sentence-sized segments with words, times and probabilities.
+    """What is said in an audio or video file: sentence-sized segments with speakers, words, times and probabilities.
 
-    Times are seconds from the start of the file. `on_progress` is told the seconds done and the seconds in all.
+    Times are seconds from the start of the file. `on_progress` is told the seconds done and the seconds in all. Speakers
+    are "Speaker 1", "Speaker 2" in order of appearance, and None when one voice is heard.
 
     Raises:
         MediaError: the file can't be decoded, or nobody speaks in it.
@@ -40,71 +37,30 @@ def transcribe(
     """
     total = probe(audio).duration or 0.0
     recogniser = models.load(settings)
-    hearing = _Hearing(recogniser, settings.language, hotwords(glossary))
+    hearing = Hearing(recogniser, settings.language, hotwords(glossary))
     speakers = Speakers(total)
-    spoken, length = 0.0, 0.0
+    length = 0.0
     for stretch in stretches(audio):
-        length = stretch.start + stretch.seconds
-        spans = speech_spans(stretch.samples)
-        spoken += sum(span.seconds for span in spans)
-        fresh = hearing.add(stretch, spans, partial(_tell, on_progress, total, stretch.start))
+        fresh = hearing.add(stretch, partial(_tell, on_progress, total, stretch.start))
         speakers.add(stretch, fresh)
-        _tell(on_progress, total, length, 0.0)
-    if spoken < _LEAST_SPEECH or not hearing.words:
-        raise MediaError(f"no speech found in {audio.name} ({spoken:.1f} s of {length:.0f} s); is this the right file?")
+        length = stretch.start + stretch.seconds
+        _tell(on_progress, total, 0.0, length)
+    if hearing.spoken < _LEAST_SPEECH or not hearing.words:
+        raise MediaError(
+            f"no speech found in {audio.name} ({hearing.spoken:.1f} s of {length:.0f} s); is this the right file?"
+        )
     return Transcript(
-        segments=tuple(segments_of(hearing.words, speakers.of(hearing.words))),
+        segments=hearing.marked(segments_of(hearing.words, speakers.of(hearing.words))),
         language=hearing.language,
         origin="recogniser",
         model=models.model_use(settings).name,
-        warnings=recogniser.warnings,
+        warnings=(*recogniser.warnings, *hearing.warnings()),
     )
 
 
 def speech_model_use(settings: Settings) -> ModelUse:
     """The speech model that these settings name, as the report states it."""
     return models.model_use(settings)
-
-
-class _Hearing:
-    """Words heard so far; the language, once found, stays."""
-
-    def __init__(self, recogniser: models.Recogniser, language: str | None, expected: str | None) -> None:
-        from faster_whisper import BatchedInferencePipeline
-
-        self._pipeline: BatchedInferencePipeline = BatchedInferencePipeline(recogniser.model)
-        self._batch = recogniser.batch
-        self._expected = expected
-        self.language = language
-        self.words: list[Word] = []
-
-    def add(self, stretch: Stretch, spans: list[Span], on_progress: Callable[[float], None]) -> list[Word]:
-        """The words of one stretch, with times from the start of the file."""
-        already = len(self.words)
-        if not spans:
-            return []
-        heard, info = self._pipeline.transcribe(
-            stretch.samples,
-            language=self.language,
-            clip_timestamps=[{"start": window.start, "end": window.end} for window in windows(spans)],
-            batch_size=self._batch,
-            word_timestamps=True,
-            hotwords=self._expected,
-        )
-        self.language = info.language
-        for segment in heard:
-            for word in segment.words or ():
-                self._append(word.word, stretch.start + word.start, stretch.start + word.end, word.probability)
-            on_progress(segment.end)
-        return self.words[already:]
-
-    def _append(self, text: str, start: float, end: float, probability: float) -> None:
-        """Keep a word; times never run backwards."""
-        earliest = self.words[-1].end if self.words else 0.0
-        start = max(start, earliest)
-        self.words.append(
-            Word(text=text, start=round(start, 3), end=round(max(end, start), 3), probability=round(probability, 4))
-        )
 
 
 def _tell(on_progress: Progress | None, total: float, start: float, done: float) -> None:

@@ -1,0 +1,187 @@
+"""One stretch after another through the recogniser: in batches first, and once more, alone, where that went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.models import Segment, Word
+from pipeline.sound import RATE
+from pipeline.speech.faults import dropped, has_loop, made_up, stretched
+from pipeline.speech.models import Recogniser
+from pipeline.speech.stretches import Stretch
+from pipeline.speech.voice import Span, speech_spans, windows
+
+if TYPE_CHECKING:
+    from faster_whisper.transcribe import Segment as HeardSegment
+
+_PACKED = 2.4
+"""Compression ratio of text above which it repeats itself (Whisper's own threshold)."""
+_MARGIN = 1.0
+"""Seconds of sound around a piece that is heard again."""
+_TELL = 2.0
+"""Seconds of speech without words from which the reader is told."""
+
+
+class Doubtful(NamedTuple):
+    """A piece of time, in seconds from the start of the file, whose words may be wrong, and why."""
+
+    span: Span
+    reason: str
+
+
+class Hearing:
+    """What was heard so far: words in order, where speech is, what is doubtful, which language."""
+
+    def __init__(self, recogniser: Recogniser, language: str | None, expected: str | None) -> None:
+        from faster_whisper import BatchedInferencePipeline
+
+        self._model = recogniser.model
+        self._pipeline = BatchedInferencePipeline(recogniser.model)
+        self._batch = recogniser.batch
+        self._expected = expected
+        self._doubtful: list[Doubtful] = []
+        self._wordless: list[Span] = []
+        self.language = language
+        self.spans: list[Span] = []
+        self.words: list[Word] = []
+
+    @property
+    def spoken(self) -> float:
+        """Seconds of speech."""
+        return sum(span.seconds for span in self.spans)
+
+    def add(self, stretch: Stretch, on_progress: Callable[[float], None]) -> list[Word]:
+        """The words of one stretch, with times from the start of the file."""
+        spans = speech_spans(stretch.samples)
+        if not spans:
+            return []
+        words, loops = self._in_batches(stretch, spans, on_progress)
+        words.sort(key=_start)
+        for first, last in reversed(stretched(words)):
+            words[first:last] = self._instead(stretch, words, first, last)
+        for piece in [*loops, *dropped(spans, words)]:
+            words += self._again(stretch, piece, loop=piece in loops)
+        fresh = _in_order(words, stretch, self.words[-1].end if self.words else 0.0)
+        self.spans += [_moved(span, stretch) for span in spans]
+        self.words += fresh
+        return fresh
+
+    def _in_batches(
+        self, stretch: Stretch, spans: list[Span], on_progress: Callable[[float], None]
+    ) -> tuple[list[Word], list[Span]]:
+        """Words, timed within the stretch, and the windows that were caught in a loop, whose words are left out."""
+        heard, info = self._pipeline.transcribe(
+            stretch.samples,
+            language=self.language,
+            clip_timestamps=[{"start": window.start, "end": window.end} for window in windows(spans)],
+            batch_size=self._batch,
+            word_timestamps=True,
+            hotwords=self._expected,
+        )
+        self.language = info.language
+        words: list[Word] = []
+        loops: list[Span] = []
+        for segment in heard:
+            if _loops(segment):
+                loops.append(Span(segment.start, segment.end))
+            else:
+                words += _words(segment)
+            on_progress(segment.end)
+        return words, loops
+
+    def _instead(self, stretch: Stretch, words: list[Word], first: int, last: int) -> list[Word]:
+        """What is heard in the place of some words, with what was left out around them; the same when it is not more."""
+        start = words[first - 1].end if first else words[first].start
+        end = words[last].start if last < len(words) else words[last - 1].end
+        heard = self._again(stretch, Span(start, end), loop=False)
+        return heard if len(heard) >= last - first else words[first:last]
+
+    def _again(self, stretch: Stretch, piece: Span, *, loop: bool) -> list[Word]:
+        """The words of one piece, heard alone, with Whisper's fallbacks that batches do without."""
+        start = max(piece.start - _MARGIN, 0.0)
+        samples = stretch.samples[int(start * RATE) : int((piece.end + _MARGIN) * RATE)]
+        heard, _ = self._model.transcribe(
+            samples,
+            language=self.language,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hotwords=self._expected,
+        )
+        segments = list(heard)
+        words = [
+            word.model_copy(update={"start": word.start + start, "end": word.end + start})
+            for segment in segments
+            for word in _words(segment)
+        ]
+        words = [word for word in words if piece.start <= (word.start + word.end) / 2 <= piece.end]
+        if any(_loops(segment) for segment in segments):
+            self._doubtful.append(Doubtful(_moved(piece, stretch), "repetition loop"))
+        elif loop:
+            self._doubtful.append(Doubtful(_moved(piece, stretch), "heard again after a repetition loop"))
+        if not words and piece.seconds >= _TELL:
+            self._wordless.append(_moved(piece, stretch))
+        return words
+
+    def marked(self, segments: Iterable[Segment]) -> tuple[Segment, ...]:
+        """The segments, those that may be heard wrongly with the reason."""
+        return tuple(
+            segment.model_copy(update={"doubt": reason}) if (reason := self._doubt(segment)) else segment
+            for segment in segments
+        )
+
+    def _doubt(self, segment: Segment) -> str:
+        start, end = segment.start or 0.0, segment.end or 0.0
+        for span, reason in self._doubtful:
+            if start < span.end and span.start < end:
+                return reason
+        return "words without speech" if made_up(start, end, self.spans) else ""
+
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the transcript should know."""
+        if not self._wordless:
+            return ()
+        places = ", ".join(f"{_clock(span.start)}–{_clock(span.end)}" for span in self._wordless[:5])
+        more = ", …" if len(self._wordless) > 5 else ""
+        return (f"sounds like speech, but no words were heard: {places}{more}",)
+
+
+def _loops(segment: HeardSegment) -> bool:
+    words = segment.text.split()
+    return has_loop(words) or (len(words) > 10 and segment.compression_ratio > _PACKED)
+
+
+def _words(segment: HeardSegment) -> list[Word]:
+    return [
+        Word(
+            text=word.word, start=max(word.start, 0.0), end=max(word.end, word.start, 0.0), probability=word.probability
+        )
+        for word in segment.words or ()
+    ]
+
+
+def _in_order(words: Sequence[Word], stretch: Stretch, earliest: float) -> list[Word]:
+    """Words by time from the start of the file; times never run backwards nor past the end of the stretch."""
+    latest = stretch.start + stretch.seconds
+    fresh = []
+    for word in sorted(words, key=_start):
+        start = min(max(word.start + stretch.start, earliest), latest)
+        end = min(max(word.end + stretch.start, start), latest)
+        probability = None if word.probability is None else round(word.probability, 4)
+        fresh.append(
+            word.model_copy(update={"start": round(start, 3), "end": round(end, 3), "probability": probability})
+        )
+        earliest = end
+    return fresh
+
+
+def _start(word: Word) -> float:
+    return word.start
+
+
+def _moved(span: Span, stretch: Stretch) -> Span:
+    return Span(span.start + stretch.start, span.end + stretch.start)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
