@@ -14,6 +14,7 @@ from reports import text as t
 from reports.index import Entry, Unread, entry, read_report
 from reports.words import VERDICT, Kind
 
+AT_ONCE = 24
 ALIKE = 62.0
 """How alike two claims are, of 100, to be shown as the same thing said before."""
 
@@ -39,11 +40,8 @@ class ClaimRow:
     changed: bool
     rationale: str
     href: str
-
-    @property
-    def searched(self) -> str:
-        """What a search for words looks at."""
-        return f"{self.claim} {self.statement} {self.speaker} {self.episode} {self.show} {self.rationale}".lower()
+    searched: str
+    """What a search for words looks at."""
 
 
 @dataclass(frozen=True)
@@ -61,29 +59,47 @@ class Library:
         self._held: dict[str, _Held] = {}
         self._unread: dict[str, tuple[tuple[int, int], Unread]] = {}
         self._lock = threading.Lock()
+        self.pending = 0
+        """Reports that are still being read in the background."""
 
     def refresh(self) -> None:
-        """Read what is new or changed; forget what is gone."""
+        """Read what is new or changed and forget what is gone; more than `AT_ONCE` are read in the background."""
         with self._lock:
+            if self.pending:
+                return
+            new: list[tuple[Path, tuple[int, int]]] = []
             here: set[str] = set()
             for path in (self.home / "episodes").glob("*/report.json"):
                 here.add(path.parent.name)
-                self._look(path)
-            for name in [name for name in self._held if name not in here]:
-                del self._held[name]
-            for name in [name for name in self._unread if name not in here]:
-                del self._unread[name]
+                if stamp := self._changed(path):
+                    new.append((path, stamp))
+            for gone in [name for name in (*self._held, *self._unread) if name not in here]:
+                self._held.pop(gone, None)
+                self._unread.pop(gone, None)
+            self.pending = len(new)
+        if len(new) > AT_ONCE:
+            threading.Thread(target=self._read, args=(new,), daemon=True).start()
+        else:
+            self._read(new)
 
-    def _look(self, path: Path) -> None:
-        name = path.parent.name
+    def _read(self, new: list[tuple[Path, tuple[int, int]]]) -> None:
+        for path, stamp in new:
+            self._look(path, stamp)
+            self.pending -= 1
+
+    def _changed(self, path: Path) -> tuple[int, int] | None:
+        """The stamp of a report that is new or has changed, else None."""
         try:
             stat = path.stat()
         except OSError:  # it went away between the listing and now
-            return
-        stamp = (stat.st_mtime_ns, stat.st_size)
+            return None
+        name, stamp = path.parent.name, (stat.st_mtime_ns, stat.st_size)
         known = self._held.get(name)
-        if (known and known.stamp == stamp) or (name in self._unread and self._unread[name][0] == stamp):
-            return
+        same = (known and known.stamp == stamp) or (name in self._unread and self._unread[name][0] == stamp)
+        return None if same else stamp
+
+    def _look(self, path: Path, stamp: tuple[int, int]) -> None:
+        name = path.parent.name
         report = read_report(path)
         if isinstance(report, Unread):
             self._unread[name] = (stamp, report)
@@ -102,7 +118,7 @@ class Library:
     @property
     def unread(self) -> list[Unread]:
         """Reports that could not be read, and why."""
-        return [problem for _, problem in self._unread.values()]
+        return [problem for _, problem in list(self._unread.values())]
 
     @property
     def claims(self) -> list[ClaimRow]:
@@ -128,7 +144,9 @@ class Library:
 
 def plain(row: ClaimRow) -> dict[str, object]:
     """The row for JSON and CSV."""
-    return asdict(row) | {"published": row.published.isoformat()}
+    values = asdict(row) | {"published": row.published.isoformat()}
+    del values["searched"]
+    return values
 
 
 def _row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
@@ -153,4 +171,14 @@ def _row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
         changed=bool(then and now and then.label != now.label),
         rationale=t.line(then.rationale, 600) if then else "",
         href=f"/episodes/{t.path(folder.name)}/report.html#c-{shown}",
+        searched=" ".join(
+            (
+                claim.claim[:600],
+                claim.statement[:600],
+                claim.speaker or "",
+                report.episode.title[:200],
+                report.episode.show[:120],
+                then.rationale[:600] if then else "",
+            )
+        ).lower(),
     )

@@ -24,11 +24,19 @@ def library_router(library: Library) -> APIRouter:
     router = APIRouter()
 
     @page(router, "/", "Episodes")
-    def episodes(request: Request, q: str = "") -> Answer:
+    def episodes(request: Request, q: str = "", page: int = 1) -> Answer:
         library.refresh()
         words = q.lower().split()
         found = [e for e in library.entries if all(w in f"{e.title} {e.show} {e.people}".lower() for w in words)]
-        context = {"entries": found, "unread": library.unread, "q": q}
+        place = paged(request, len(found), page)
+        first = int(str(place["first"]))
+        context = {
+            "entries": found[first : first + PAGE],
+            "unread": library.unread,
+            "pending": library.pending,
+            "q": q,
+            "place": place,
+        }
         return Answer(
             "x_episodes.html", "Episodes", context, lambda: [_episode(e) for e in found], "claimcast report list"
         )
@@ -58,6 +66,7 @@ def library_router(library: Library) -> APIRouter:
         place = paged(request, len(shown), page)
         first = int(str(place["first"]))
         context = {
+            "pending": library.pending,
             "rows": shown[first : first + PAGE],
             "place": place,
             "facets": _facets(request, found, chosen, changed),
@@ -72,19 +81,16 @@ def library_router(library: Library) -> APIRouter:
     return router
 
 
-def _fits(row: ClaimRow, chosen: dict[str, str], changed: bool, but: str = "") -> bool:
-    """Whether the row has every chosen value; `but` names a facet that is not asked about."""
+def _fits(row: ClaimRow, chosen: dict[str, str], changed: bool) -> bool:
+    """Whether the row has every chosen value."""
     own = {"verdict": row.kind, "speaker": row.speaker, "show": row.show}
-    return all(not value or name == but or own[name] == value for name, value in chosen.items()) and (
-        row.changed or not changed
-    )
+    return (row.changed or not changed) and all(not value or own[name] == value for name, value in chosen.items())
 
 
 def _facets(
     request: Request, rows: Iterable[ClaimRow], chosen: dict[str, str], changed: bool
 ) -> list[tuple[str, str, list[Facet]]]:
     """For each facet its name, title and values, counted among the rows that the other facets let through."""
-    rows = list(rows)
 
     def address(name: str, value: str) -> str:
         asked = {k: v for k, v in request.query_params.items() if v and k not in {"page", "token", name}}
@@ -100,14 +106,20 @@ def _facets(
                 found.append((value, shown, counted[value], now, address(name, "" if now else value)))
         return found
 
-    facets = []
-    for name, title in (("verdict", "Verdict"), ("speaker", "Speaker"), ("show", "Show")):
-        fitting = [row for row in rows if _fits(row, chosen, changed, but=name)]
-        counted: Counter[str] = Counter(
-            row.kind if name == "verdict" else row.speaker if name == "speaker" else row.show for row in fitting
-        )
-        facets.append((name, title, values(name, counted)))
-    changes = sum(1 for row in rows if _fits(row, chosen, True))
+    counters = {name: Counter[str]() for name in chosen}
+    changes = 0
+    for row in rows:
+        own = {"verdict": row.kind, "speaker": row.speaker, "show": row.show}
+        missed = [name for name, value in chosen.items() if value and own[name] != value]
+        if len(missed) > 1:
+            continue
+        if row.changed and not missed:
+            changes += 1
+        if row.changed or not changed:
+            for name in missed or chosen:
+                counters[name][own[name]] += 1
+    titles = {"verdict": "Verdict", "speaker": "Speaker", "show": "Show"}
+    facets = [(name, title, values(name, counters[name])) for name, title in titles.items()]
     one: Facet = ("1", "Changed since", changes, changed, address("changed", "" if changed else "1"))
     return [*facets, ("changed", "Since", [one] if changes or changed else [])]
 

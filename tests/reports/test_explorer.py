@@ -16,6 +16,7 @@ from pipeline.evidence import open_store
 from pipeline.settings import Settings
 from reports import render
 from reports.explorer import create_app
+from reports.library import AT_ONCE, Library
 from tests.reports.sample import hostile_report, sample_report
 
 EPISODE = "how-far-behind-1f2e3d"
@@ -203,3 +204,18 @@ def test_others_need_a_token() -> None:
     result = CliRunner().invoke(serve_app, ["--host", "0.0.0.0"])
     assert result.exit_code == 1
     assert "--token" in str(result.exception)
+
+
+def test_many_reports_are_read_in_the_background(tmp_path: Path) -> None:
+    written = sample_report().model_dump_json()
+    for number in range(AT_ONCE + 6):
+        folder = tmp_path / "episodes" / f"e{number}"
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text(written)
+    library = Library(tmp_path)
+    library.refresh()
+    for _ in range(400):
+        if not library.pending:
+            break
+        time.sleep(0.05)
+    assert len(library.entries) == AT_ONCE + 6

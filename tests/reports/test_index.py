@@ -96,3 +96,13 @@ def test_an_unknown_episode_is_one_line(home: Path) -> None:
 
 def test_reports_survive_a_round_trip(report: Report) -> None:
     assert Report.model_validate_json(report.model_dump_json()) == report
+
+
+def test_an_index_is_made_from_entries_and_notices_what_changed(home: Path) -> None:
+    write_index(home)
+    kept = home / "episodes" / "another" / "entry.json"
+    assert "Another one" in kept.read_text()
+    kept.write_text(kept.read_text().replace("Another one", "As kept"))
+    assert "As kept" in write_index(home).read_text()
+    render(sample_report().model_copy(update={"episode": _other()}), home / "episodes" / "another")
+    assert "As kept" not in write_index(home).read_text()
