@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,15 +51,33 @@ def prefect_ready(settings: Settings) -> Iterator[None]:
     """
     prepare(settings)
     if _has_server():
-        yield
+        with _said(lambda: f"can't reach Prefect at {_address()}; start that server, or unset PREFECT_API_URL"):
+            yield
         return
-    server = _start_server()
+    log = settings.home / "prefect" / "server.log"
+    server = _start_server(log)
     try:
-        yield
+        with _said(
+            lambda: f"Prefect's server did not start (see {log}); remove {log.parent}: only its history is lost"
+        ):
+            yield
     finally:
         del os.environ["PREFECT_API_URL"]
         if server.stdin:
             server.stdin.close()  # the server ends by itself then; there is nothing to wait for
+
+
+@contextmanager
+def _said(line: Callable[[], str]) -> Iterator[None]:
+    """A block in which an unreachable server is a line a person can act on."""
+    try:
+        yield
+    except ClaimcastError:
+        raise
+    except Exception as error:
+        if "Failed to reach API" in str(error) or type(error).__name__ in ("ConnectError", "ReadError"):
+            raise ClaimcastError(line()) from error
+        raise
 
 
 def prepare(settings: Settings) -> None:
@@ -97,26 +115,31 @@ def check_home(settings: Settings) -> None:
 
 def _has_server() -> bool:
     """Whether a server is named, in the environment or (in a test harness) in Prefect's settings."""
-    if os.environ.get("PREFECT_API_URL"):
-        return True
+    return bool(_address())
+
+
+def _address() -> str:
+    if address := os.environ.get("PREFECT_API_URL"):
+        return address
     if "prefect" not in sys.modules:
-        return False
+        return ""
     from prefect.settings import PREFECT_API_URL
 
-    return bool(PREFECT_API_URL.value())
+    return PREFECT_API_URL.value() or ""
 
 
-def _start_server() -> subprocess.Popen[bytes]:
+def _start_server(log: Path) -> subprocess.Popen[bytes]:
     """A server process that is loading; requests wait in its socket until it is up."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as written, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         server = subprocess.Popen(  # noqa: S603 # our own module, by our own interpreter
             [sys.executable, "-m", "flows.server", str(listening.fileno())],
             pass_fds=[listening.fileno()],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("CLAIMCAST_DEBUG") else subprocess.DEVNULL,
+            stdout=written,
+            stderr=written,
             cwd=Path(__file__).resolve().parent.parent,
             env={**os.environ, "PREFECT_UI_ENABLED": "0"},
             start_new_session=True,  # Ctrl-C is for the command; the server sees it end

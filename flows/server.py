@@ -28,7 +28,8 @@ def serve(descriptor: int) -> None:
 
 
 def _end_with_command(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not sys.stdin: its lock would still be held when the interpreter ends
+        pass
     server.should_exit = True
     time.sleep(_PATIENCE)
     os._exit(0)
