@@ -18,6 +18,8 @@ _APART = 0.095
 """Cosine distance between the halves of a cloud from which they are two voices."""
 _MOST = 1500
 """Vectors that are clustered; the rest of a long file is assigned to the voices found."""
+_ENOUGH = 24
+"""Vectors, ten seconds of speech, below which one cloud is not cut."""
 _LEAST_SHARE, _LEAST = 0.02, 3
 """A voice has at least this share of the vectors, and at least this many."""
 
@@ -32,7 +34,7 @@ def voices(vectors: np.ndarray) -> np.ndarray:
     centres = _settled(some, _linked(some))
     if len(centres) > 1:
         return centres
-    halves = _settled(some, _halved(some))
+    halves = _settled(some, _halved(some)) if len(some) >= _ENOUGH else centres
     if len(halves) == 2 and 1.0 - float(halves[0] @ halves[1]) >= _APART:
         return halves
     return centres

@@ -66,6 +66,8 @@ class Speakers:
             return [Said(None, 1.0)] * len(words)
         likeness = _likeness(words, centres, vectors @ found.T)
         path = _path(words, likeness)
+        if len(set(path)) == 1:
+            return [Said(None, 1.0)] * len(words)
         order = {label: f"Speaker {place}" for place, label in enumerate(dict.fromkeys(path), start=1)}
         return [Said(order[label], _lead(row, label)) for label, row in zip(path, likeness, strict=True)]
 

@@ -1,0 +1,216 @@
+"""Real Whisper on real clips: words, times, doubt, and one clear line when nothing can be heard."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import MediaError, WeightsError
+from pipeline.models import Segment, Word
+from pipeline.settings import Settings
+from pipeline.sound import decode, probe
+from pipeline.speech import speech_model_use, transcribe
+from pipeline.speech.faults import dropped, has_loop, made_up, stretched
+from pipeline.speech.glossary import hotwords
+from pipeline.speech.sentences import Said, segments_of
+from pipeline.speech.stretches import stretches
+from pipeline.speech.voice import Span, windows
+from tests.conftest import SHARED
+from tests.speech.sounds import music, silence, write_wav
+
+CLIPS = SHARED / "data" / "asr" / "clips"
+needs_clips = pytest.mark.skipif(not CLIPS.exists(), reason="the recorded clips are not here")
+
+
+@pytest.fixture
+def tiny(models: Path, tmp_path: Path) -> Settings:
+    """Settings with the smallest packaged model, its weights put together once for all tests."""
+    (tmp_path / "models").symlink_to(models)
+    return Settings(home=tmp_path, whisper="tiny.en", device="cpu", offline=True)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[^a-z ]", "", text.lower())
+
+
+@needs_clips
+def test_words_with_times_and_probabilities(tiny: Settings) -> None:
+    told: list[tuple[float, float]] = []
+    transcript = transcribe(
+        CLIPS / "jfk.flac", settings=tiny, on_progress=lambda done, total: told.append((done, total))
+    )
+    assert "ask not what your country can do for you" in plain(transcript.text)
+    words = [word for segment in transcript.segments for word in segment.words]
+    assert len(words) == 22
+    assert all(0 <= word.start <= word.end <= 11 for word in words)
+    assert all(first.end <= second.start for first, second in pairwise(words))
+    assert all(word.probability is not None and 0 < word.probability <= 1 for word in words)
+    assert [segment.id for segment in transcript.segments] == list(range(len(transcript.segments)))
+    assert {segment.speaker for segment in transcript.segments} == {None}
+    assert (transcript.language, transcript.origin, transcript.model) == ("en", "recogniser", "tiny.en")
+    assert told[-1] == (11.0, 11.0)
+    assert told == sorted(told)
+
+
+@needs_clips
+def test_two_voices_are_told_apart(tiny: Settings, tmp_path: Path) -> None:
+    names = ("2414-128291-0003", "LJ001-0002", "2414-128291-0009", "LJ001-0008", "2414-128291-0000")
+    pieces = []
+    for name in names:
+        pieces += [*decode(CLIPS / f"{name}.flac"), silence(0.4)]
+    transcript = transcribe(write_wav(tmp_path / "two.wav", np.concatenate(pieces)), settings=tiny)
+    speakers = [turn.speaker for turn in transcript.turns]
+    assert speakers == ["Speaker 1", "Speaker 2", "Speaker 1", "Speaker 2", "Speaker 1"]
+
+
+@needs_clips
+@pytest.mark.parametrize("kind", ["8 kHz", "cut off", "video"])
+def test_odd_files_are_heard(tiny: Settings, tmp_path: Path, kind: str) -> None:
+    speech = np.concatenate(list(decode(CLIPS / "jfk.flac")))
+    if kind == "8 kHz":
+        path = write_wav(tmp_path / "phone.wav", speech[::2], rate=8000)
+    elif kind == "cut off":
+        path = tmp_path / "cut.flac"
+        whole = (CLIPS / "jfk.flac").read_bytes()
+        path.write_bytes(whole[: len(whole) * 9 // 10])
+    else:
+        path = video(tmp_path / "film.mkv", speech)
+    assert "fellow americans" in plain(transcribe(path, settings=tiny).text)
+
+
+def video(path: Path, speech: np.ndarray) -> Path:
+    """A film: the speech under a black picture."""
+    import av
+
+    with av.open(str(path), mode="w") as container:
+        picture = container.add_stream("mpeg4", rate=5)
+        picture.width = picture.height = 64
+        sound = container.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        for _ in range(10):
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), format="rgb24")
+            container.mux(picture.encode(frame))
+        container.mux(picture.encode(None))
+        pcm = (speech * 32767).astype(np.int16).reshape(1, -1)
+        audio = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        audio.sample_rate = 16_000
+        container.mux(sound.encode(audio))
+        container.mux(sound.encode(None))
+    return path
+
+
+def test_surround_sound_at_96_khz_is_decoded(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "cinema.wav", music(2, rate=96_000), rate=96_000, channels=6)
+    samples = np.concatenate(list(decode(path)))
+    assert abs(len(samples) / 16_000 - 2) < 0.05
+    assert probe(path).duration == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize("sound", [silence(40), music(40)], ids=["silence", "music"])
+def test_nobody_speaks(tiny: Settings, tmp_path: Path, sound: np.ndarray) -> None:
+    path = write_wav(tmp_path / "quiet.wav", sound)
+    with pytest.raises(
+        MediaError, match=r"no speech found in quiet\.wav \(\d\.\d s of 40 s\); is this the right file\?"
+    ):
+        transcribe(path, settings=tiny)
+
+
+def test_a_model_that_is_not_here(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", silence(1))
+    with pytest.raises(WeightsError, match="large-v3 is not here and can't be fetched") as caught:
+        transcribe(path, settings=Settings(home=tmp_path, whisper="large-v3", device="cpu", offline=True))
+    assert "\n" not in str(caught.value)
+    with pytest.raises(WeightsError, match=r"has no model\.bin"):
+        transcribe(path, settings=Settings(home=tmp_path, whisper=str(tmp_path), device="cpu", offline=True))
+
+
+def test_the_model_is_named_with_its_hash() -> None:
+    use = speech_model_use(Settings(whisper="base"))
+    assert (use.name, use.licence, use.sha256[:8]) == ("base", "MIT", "d01c3014")
+
+
+def test_stretches_lose_and_double_nothing(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    sound = rng.uniform(-0.5, 0.5, 16_000 * 100).astype(np.float32)
+    for second in (25, 51, 77):
+        sound[second * 16_000 : second * 16_000 + 8_000] = 0
+    path = write_wav(tmp_path / "long.wav", sound)
+    cut = list(stretches(path, seconds=30))
+    assert np.allclose(np.concatenate([stretch.samples for stretch in cut]), sound, atol=1e-4)
+    starts = [stretch.start for stretch in cut[1:]]
+    assert starts == pytest.approx([25.25, 51.25, 77.25], abs=0.3)
+
+
+def word(text: str, start: float, end: float) -> Word:
+    return Word(text=f" {text}", start=start, end=end)
+
+
+def test_speech_that_was_dropped() -> None:
+    words = [word("one", 0.1, 0.5), word("two", 6.0, 6.4)]
+    assert dropped([Span(0.0, 4.0), Span(5.8, 6.6)], words) == [Span(0.8, 4.0)]
+    assert dropped([Span(0.0, 1.0), Span(5.8, 6.6)], words) == []
+
+
+def test_a_phrase_drawn_out_over_dropped_speech() -> None:
+    words = [
+        word("in 2025.", 0, 1),
+        word("What", 4, 4.7),
+        word("about", 4.7, 7),
+        word("compute?", 7, 11),
+        word("In", 11.2, 11.4),
+    ]
+    assert stretched(words) == [(1, 4)]
+    assert stretched([word("424", 0, 1.3), word("billion", 1.3, 1.8)]) == []
+
+
+@pytest.mark.parametrize("text", ["the the the the", "Thank you. Thank you. Thank you. Thank you!", "so we go, " * 5])
+def test_loops(text: str) -> None:
+    assert has_loop(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["very very good", "no no no, I mean yes", "call 5 5 5 5 5 now", "on and on and on we go"]
+)
+def test_emphasis_is_no_loop(text: str) -> None:
+    assert not has_loop(text.split())
+
+
+def test_words_where_nobody_speaks() -> None:
+    assert made_up(10.0, 12.0, [Span(0.0, 10.2)])
+    assert not made_up(10.0, 12.0, [Span(0.0, 11.0)])
+
+
+def test_windows_cover_all_speech_and_stay_short() -> None:
+    spans = [Span(0, 12), Span(12.5, 25), Span(25.2, 33), Span(60, 61), Span(61.4, 63)]
+    assert windows(spans) == [Span(0, 25), Span(25.2, 33), Span(60, 63)]
+
+
+def test_segments_end_with_sentences_pauses_and_speakers() -> None:
+    words = [word(*row) for row in [("Mr.", 0, 0.2), ("Li", 0.2, 0.5), ("said", 0.5, 0.8), ("3.5.", 0.8, 1.2)]]
+    words += [word("Well", 1.3, 1.5), word("then", 4.0, 4.2), word("Hi", 4.3, 4.5)]
+    said = [Said("Speaker 1", 0.2)] * 6 + [Said("Speaker 2", 0.01)]
+    found = segments_of(words, said)
+    assert [segment.text for segment in found] == ["Mr. Li said 3.5.", "Well", "then", "Hi"]
+    assert [(segment.speaker, segment.speaker_sure) for segment in found[2:]] == [
+        ("Speaker 1", True),
+        ("Speaker 2", False),
+    ]
+    assert isinstance(found[0], Segment)
+
+
+def test_names_to_expect_are_families_and_few() -> None:
+    names = [
+        "Ada Lovelace",
+        "DeepSeek-R1-0528",
+        "DeepSeek-V3",
+        "o1",
+        "GPT-4.1",
+        "Qwen3-235B-A22B",
+        "US-China gap (Index 2025)",
+    ]
+    assert hotwords(names) == "Ada Lovelace, DeepSeek, o1, GPT-4.1, Qwen"
+    assert hotwords([]) is None
+    assert len(hotwords([f"Name {letter * 9}" for letter in "abcdefghijklmnopqrstuvwxyz" * 3]) or "") <= 300
