@@ -24,9 +24,10 @@ def serve(
     token: Annotated[
         str | None, typer.Option(envvar="CLAIMCAST_TOKEN", help="Ask every visitor for this; `new` makes one up.")
     ] = None,
+    allow_edits: Annotated[bool, typer.Option("--allow-edits", help="Let visitors add corrections to claims.")] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
 ) -> None:
-    """Serve the explorer until it is stopped; read-only, on this machine alone unless told otherwise."""
+    """Serve the explorer until it is stopped; on this machine alone and read-only unless told otherwise."""
     if not _own(host) and not token:
         raise InputError(f"{host} can be reached by others; add --token new (or --token SECRET)")
     if token == "new":  # noqa: S105 - a word, not a secret
@@ -38,7 +39,7 @@ def serve(
 
     from reports.explorer import create_app
 
-    explorer = create_app(settings, token=token, hosts=None if _own(host) else ["*"])
+    explorer = create_app(settings, token=token, hosts=None if _own(host) else ["*"], allow_edits=allow_edits)
     address = f"http://{'[' + host + ']' if ':' in host else host}:{port}/{'?token=' + token if token else ''}"
     console.print(f"explorer: [link={address}]{address}[/link]  (ctrl-c stops it)", soft_wrap=True)
     if open_browser:

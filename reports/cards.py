@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.models import CheckedClaim, Citation, Derivation, Operand, Passage, Report, Verdict
 from reports import text as t
 from reports.charts import chart, months_chart
-from reports.shapes import Bit, Card, Cited, DoubtView, Group, ReadingView, Sum, Term, VerdictView
+from reports.corrections import Correction
+from reports.shapes import Bit, Card, Cited, CorrectionView, DoubtView, Group, ReadingView, Sum, Term, VerdictView
 from reports.spoken import Spoken, positions, surroundings
 from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
 
@@ -46,11 +48,19 @@ class _Numbers:
         return numbers
 
 
-def cards(report: Report) -> tuple[Card, ...]:
-    """A card for every claim, in the report's order."""
+def cards(report: Report, corrections: Sequence[Correction] = ()) -> tuple[Card, ...]:
+    """A card for every claim, in the report's order, with what people say against its verdict."""
     index, today = positions(report.transcript), report.provenance.made_at.date()
+    against: dict[str, list[CorrectionView]] = {}
+    for one in corrections:
+        label = VERDICT[one.verdict] if one.verdict else ""
+        view = CorrectionView(t.line(one.who, 120), t.day(one.at.date()), t.bounded(t.flat(one.why), 2000), label)
+        against.setdefault(t.slug(one.claim_id), []).append(view)
     return tuple(
-        card(checked, surroundings(checked.claim, report.transcript, index), position, today)
+        replace(
+            card(checked, surroundings(checked.claim, report.transcript, index), position, today),
+            corrections=tuple(against.get(t.slug(checked.claim.id), ())),
+        )
         for position, checked in enumerate(report.claims, 1)
     )
 

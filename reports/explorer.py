@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
 from reports.answers import Answer, html
+from reports.correction_pages import correction_router
 from reports.evidence_pages import evidence_router
 from reports.library import Library
 from reports.library_pages import library_router
@@ -30,15 +31,18 @@ _AUDIO = {".opus", ".ogg", ".mp3", ".m4a", ".mp4", ".wav", ".flac", ".webm", ".a
 _LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
 
-def create_app(settings: Settings, *, token: str | None = None, hosts: list[str] | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, token: str | None = None, hosts: list[str] | None = None, allow_edits: bool = False
+) -> FastAPI:
     """The explorer of a data home.
 
     With `token` every request needs it: once as `?token=` (it is kept in a cookie), or as a bearer token. `hosts` are
-    the host names it answers to besides this machine's own.
+    the host names it answers to besides this machine's own. With `allow_edits` people may add corrections to claims.
     """
     app = FastAPI(title="claimcast explorer", docs_url=None, redoc_url=None)
     library = Library(settings.home)
     app.include_router(library_router(library))
+    app.include_router(correction_router(library, allow_edits))
     app.include_router(evidence_router(settings, library))
     _files(app, settings.home)
     _guards(app, token)

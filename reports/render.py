@@ -18,6 +18,7 @@ from pipeline.models import Report
 from reports import text as t
 from reports.beside import claims_csv, summary
 from reports.claimreview import claim_review, in_script
+from reports.corrections import corrections
 from reports.view import Page, page
 
 LARGEST_COPY = 512 * 2**20
@@ -29,6 +30,7 @@ def render(
 ) -> Path:
     """The path of report.html, written into `folder` with report.json, claims.csv, summary.md and a page per claim.
 
+    What people said against a verdict (corrections.jsonl in the folder) is shown with the claim.
     `audio` is put beside the page (a copy, up to 512 MB) for its play buttons; with `embed_audio` each claim carries a
     short clip inside the page instead. `base_url` is where the folder will be published; claim pages then name their
     full address.
@@ -36,7 +38,7 @@ def render(
     Raises:
         ClaimcastError: the folder can't be written.
     """
-    view = page(report)
+    view = page(report, corrections(folder))
     base = t.safe_url(base_url).rstrip("/")
     clips = _clips(report, audio) if audio and embed_audio else {}
     beside = _beside(audio, folder) if audio and not embed_audio else ""

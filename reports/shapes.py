@@ -110,6 +110,16 @@ class DoubtView:
 
 
 @dataclass(frozen=True)
+class CorrectionView:
+    """One person's word against the verdict."""
+
+    who: str
+    when: str
+    why: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything shown of one claim."""
 
@@ -137,6 +147,7 @@ class Card:
     cited: tuple[Cited, ...]
     doubts: tuple[DoubtView, ...]
     weight: float
+    corrections: tuple[CorrectionView, ...] = ()
 
     def group(self, name: Group) -> list[Cited]:
         """The citations of one group, in order of number."""

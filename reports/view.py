@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.models import Report
 from reports import text as t
 from reports.cards import cards
+from reports.corrections import Correction
 from reports.shapes import Card
 from reports.spoken import Paragraph, paragraphs
 from reports.strip import Strip, strip
@@ -92,10 +94,10 @@ class Page:
     today: str
 
 
-def page(report: Report) -> Page:
-    """The page of a finished report."""
+def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
+    """The page of a finished report, with what people say against its verdicts."""
     episode, today = report.episode, report.provenance.made_at.date()
-    every = cards(report)
+    every = cards(report, corrections)
     checkable = sorted((c for c in every if c.then), key=lambda c: (-c.weight, c.position))
     return Page(
         id=t.slug(episode.id),
