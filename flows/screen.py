@@ -13,7 +13,7 @@ from flows.console import duration, plain
 
 WORDS = {
     "open": "open",
-    "engine": "start",
+    "engine": "start Prefect",
     "evidence": "evidence",
     "transcript": "transcribe",
     "claims": "find claims",
