@@ -26,7 +26,7 @@ PICTURES = Path(__file__).parent / "pictures"
 PORT = 8798
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-FIRST_CLAIM_WITH_A_SUM = "article.claim:has(.sum)"
+A_COMPUTED_CLAIM = "article.claim:has(.sum .dot)"
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def report(browser: Browser, address: str) -> None:
     """The report: first screen in light and dark, a claim with its arithmetic, a phone."""
     shot(browser, address, "report", 1280, 900)
     shot(browser, address, "report-dark", 1280, 900, scheme="dark")
-    shot(browser, address, "claim", 1280, 900, at=FIRST_CLAIM_WITH_A_SUM)
+    shot(browser, address, "claim", 1280, 900, at=A_COMPUTED_CLAIM)
     shot(browser, address, "phone", 390, 844)
 
 
@@ -80,7 +80,7 @@ def shot(
     page.wait_for_timeout(150)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     path = PICTURES / f"{name}.png"
-    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     context.close()
     print(f"{path} {path.stat().st_size // 1024} KB")
 

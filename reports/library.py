@@ -159,7 +159,7 @@ def _row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
         episode=t.line(report.episode.title, 200) or "Untitled episode",
         show=t.line(report.episode.show, 120),
         published=report.episode.published,
-        speaker=t.line(claim.speaker or "", 80) or "Unnamed speaker",
+        speaker=t.line(claim.speaker or "", 80),
         start=claim.start,
         when=t.clock(claim.start),
         statement=t.line(claim.statement, 600),
