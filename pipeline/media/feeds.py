@@ -176,7 +176,7 @@ def _item(entry: object, element: Element | None, address: str) -> FeedItem:
     audio, warnings = _audio(entry, element, address)
     return FeedItem(
         title=plain_text(str(get("title", "")), 300) or "untitled",
-        guid=str(get("id", "") or audio or ""),
+        guid=_plain(element, "guid") or str(get("id", "") or audio or ""),  # feedparser makes addresses of GUIDs
         published=_date(get("published_parsed") or get("updated_parsed")),
         audio=audio,
         link=str(get("link", "")),

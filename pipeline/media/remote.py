@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 from pipeline.errors import ClaimcastError, MediaError
 from pipeline.files import sha256_of
 from pipeline.media.addresses import without_secrets
-from pipeline.media.fetch import MEGABYTE, Fetched, fetch
+from pipeline.media.fetch import Fetched, fetch
 from pipeline.media.names import slug
 from pipeline.media.source import TRANSCRIPT_ENDINGS, Chapter, Known, OpenedSource, Progress, looks_like_html, open_file
+from pipeline.media.transfer import MEGABYTE
 from pipeline.settings import Settings
 
 _FEED_MEGABYTES = 64

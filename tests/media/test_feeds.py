@@ -1,0 +1,183 @@
+"""Feeds: every tag arrives in the episode, one bad item hides no other, nothing hostile gets through."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from pipeline.errors import ClaimcastError, FeedError, MediaError
+from pipeline.media import OpenedSource, open_source
+from pipeline.media.feeds import choose, read_chapters, read_feed
+from pipeline.models import Person
+from pipeline.settings import Settings
+from tests.media.server import page, serving
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+     xmlns:podcast="https://podcastindex.org/namespace/1.0">
+ <channel>
+  <title>Open &lt;b&gt;Weights&lt;/b&gt; Hour</title><link>https://example.com/</link><language>en</language>
+  <podcast:guid>917393e3-1b1e-5cef-ace4-edaa54e1f810</podcast:guid>
+  <podcast:person role="host">Ada</podcast:person>
+  <item>
+   <title>Older, with its own guest</title><guid>ep-1</guid><pubDate>Thu, 24 Jul 2025 08:00:00 GMT</pubDate>
+   <enclosure url="/old.wav" type="audio/wav" length="1"/>
+  </item>
+  <item><title>No date, no GUID</title><enclosure url="/none.wav" type="audio/wav" length="1"/></item>
+  <item><pubDate>nonsense</pubDate></item>
+  <item>
+   <title>Newest</title><guid isPermaLink="false">ep-2</guid><pubDate>Thu, 31 Jul 2025 08:00:00 GMT</pubDate>
+   <link>https://example.com/2</link>
+   <description>&lt;p&gt;Notes &lt;a href="javascript:x"&gt;here&lt;/a&gt;&lt;/p&gt;</description>
+   <itunes:duration>01:02:03</itunes:duration>
+   <podcast:season>2</podcast:season><podcast:episode>14</podcast:episode>
+   <podcast:person role="guest" href="https://example.com/joe">Joe</podcast:person>
+   <podcast:person>Ada</podcast:person>
+   <podcast:transcript url="/t.srt" type="application/x-subrip"/>
+   <podcast:transcript url="/t.vtt" type="text/vtt"/>
+   <podcast:chapters url="/c.json" type="application/json+chapters"/>
+   <enclosure url="/new.wav" type="audio/wav" length="1"/>
+  </item>
+  <item>
+   <title>Only an alternate</title><guid>ep-3</guid><pubDate>Thu, 10 Jul 2025 08:00:00 GMT</pubDate>
+   <podcast:alternateEnclosure type="audio/wav"><podcast:source uri="/alt.wav"/></podcast:alternateEnclosure>
+  </item>
+  <item><title>A page instead</title><guid>ep-4</guid><enclosure url="/page.mp3" type="audio/mpeg" length="1"/></item>
+ </channel>
+</rss>"""
+VTT = "WEBVTT\n\n00:00.000 --> 00:00.900\n<v Joe>Hello.\n"
+
+
+def wav(seconds: float) -> bytes:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(int(16_000 * seconds)))
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """A show's web site."""
+    chapters = (
+        b'{"version": "1.2.0", "chapters": [{"startTime": 0, "title": "Hello <i>there</i>"}, {"startTime": 0.5}]}'
+    )
+    pages = {
+        "/feed.xml": page(FEED.encode(), "application/rss+xml"),
+        "/new.wav": page(wav(1), "audio/wav"),
+        "/old.wav": page(wav(2), "audio/wav"),
+        "/alt.wav": page(wav(1.5), "audio/wav"),
+        "/t.vtt": page(VTT.encode(), "text/vtt"),
+        "/c.json": page(chapters, "application/json"),
+        "/page.mp3": page(b"<html><body>Sign in</body></html>", "audio/mpeg"),
+        "/site": page(b"<!doctype html><title>Show</title>", "text/html"),
+    }
+    with serving(pages) as address:
+        yield address
+
+
+def opened(site: str, tmp_path: Path, episode: str = "latest", path: str = "/feed.xml") -> OpenedSource:
+    settings = Settings(home=tmp_path, allow_private_addresses=True)
+    return open_source(f"{site}{path}", published=None, settings=settings, episode=episode)
+
+
+def test_every_tag_arrives(site: str, tmp_path: Path) -> None:
+    found = opened(site, tmp_path)
+    episode = found.episode
+    assert (episode.title, episode.show, episode.guid) == ("Newest", "Open Weights Hour", "ep-2")
+    assert (episode.published, episode.published_basis) == (date(2025, 7, 31), "feed")
+    assert (episode.link, episode.description, episode.language) == ("https://example.com/2", "Notes here", "en")
+    assert episode.people == (Person(name="Joe", role="guest"), Person(name="Ada", role="host"))
+    assert found.transcript is not None
+    assert found.transcript.read_text(encoding="utf-8") == VTT
+    assert found.media is not None
+    assert found.media.read_bytes() == wav(1)
+    assert [(chapter.start, chapter.title) for chapter in found.chapters] == [(0.0, "Hello there"), (0.5, "")]
+    assert "the publisher states 3723 s and the file has 1 s" in " ".join(episode.warnings)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title"),
+    [
+        ("2", "Older, with its own guest"),
+        ("ep-1", "Older, with its own guest"),
+        ("own guest", "Older, with its own guest"),
+        ("Only an alternate", "Only an alternate"),
+    ],
+)
+def test_an_episode_by_number_guid_or_words(site: str, tmp_path: Path, wanted: str, title: str) -> None:
+    assert opened(site, tmp_path, wanted).episode.title == title
+
+
+def test_people_of_the_show_stand_in(site: str, tmp_path: Path) -> None:
+    assert opened(site, tmp_path, "ep-1").episode.people == (Person(name="Ada", role="host"),)
+
+
+def test_what_can_not_be_had_is_one_line(site: str, tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="no episode “ep-99” among the 6"):
+        opened(site, tmp_path, "ep-99")
+    with pytest.raises(FeedError, match=r"fits \d episodes"):
+        opened(site, tmp_path, "a")
+    with pytest.raises(MediaError, match="is a web page, not audio"):
+        opened(site, tmp_path, "ep-4")
+    with pytest.raises(MediaError, match="answered 404"):
+        opened(site, tmp_path, "No date, no GUID")
+    with pytest.raises(MediaError, match="is a web page, not audio; give the address of the audio file or the feed"):
+        opened(site, tmp_path, path="/site")
+
+
+def test_a_direct_address(site: str, tmp_path: Path) -> None:
+    found = opened(site, tmp_path, path="/old.wav?token=s3cret")
+    assert found.episode.title == "old"
+    assert found.media is not None
+    assert "s3cret" not in found.episode.model_dump_json()
+
+
+def test_atom_too() -> None:
+    feed = read_feed(
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><title>One</title><id>x</id>'
+        b'<updated>2025-07-01T00:00:00Z</updated><link rel="enclosure" type="audio/mpeg" href="a.mp3"/></entry></feed>',
+        "https://example.com/feed",
+    )
+    item = choose(feed, "latest", "x")
+    assert (item.title, item.published, item.audio) == ("One", date(2025, 7, 1), "https://example.com/a.mp3")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "lol"><!ENTITY b "&a;&a;">]><rss><channel><title>&b;</title></channel></rss>',
+        b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>',
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY a "lol">]><rss><channel/></rss>'.encode("utf-16"),
+    ],
+    ids=["laughs", "external", "utf-16"],
+)
+def test_entities_are_refused(document: bytes) -> None:
+    with pytest.raises(FeedError, match="entities"):
+        read_feed(document, "https://example.com/feed")
+
+
+def test_a_feed_that_is_not_well_formed_is_still_read() -> None:
+    broken = FEED.replace("<link>https://example.com/</link>", "<link>a & b").encode()
+    assert choose(read_feed(broken, "https://example.com/f"), "latest", "x").title == "Newest"
+
+
+@how(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=200).map(str.encode)
+    | st.integers(0, len(FEED)).map(lambda at: FEED[:at].encode())
+)
+def test_any_bytes_give_a_feed_or_one_line(data: bytes) -> None:
+    with suppress(ClaimcastError):
+        assert read_feed(data, "https://example.com/f").items
+    read_chapters(data)

@@ -1,0 +1,235 @@
+"""Downloads: whole or not at all, bounded, and never from an address that must not be fetched."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import MediaError, UnsafeAddressError
+from pipeline.media.addresses import is_public, without_secrets
+from pipeline.media.fetch import fetch
+from pipeline.media.transfer import Limits
+from pipeline.settings import Settings
+from tests.media.server import page, redirect, serving
+
+
+@pytest.fixture
+def trusting(tmp_path: Path) -> Settings:
+    """Settings that allow this machine's own addresses, as a self-hoster would."""
+    return Settings(home=tmp_path / "home", allow_private_addresses=True, max_download_mb=1)
+
+
+def nothing_left(folder: Path) -> bool:
+    return not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_file_arrives_whole_with_progress(tmp_path: Path, trusting: Settings) -> None:
+    told: list[tuple[float, float]] = []
+    with serving({"/a.mp3": page(b"x" * 300_000, "audio/mpeg; charset=binary", etag='"v1"')}) as address:
+        found = fetch(f"{address}/a.mp3", tmp_path / "in", settings=trusting, on_progress=lambda *at: told.append(at))
+    assert found.path.read_bytes() == b"x" * 300_000
+    assert (found.content_type, found.etag) == ("audio/mpeg", '"v1"')
+    assert told[-1] == (300_000, 300_000)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "255.255.255.255",
+        "fe80::1%eth0",
+    ],
+)
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111"])
+def test_addresses_that_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/a", "http://localhost:1/a", "http://[::1]:1/", "http://2130706433:1/"]
+)
+def test_this_machine_is_not_fetched(tmp_path: Path, url: str) -> None:
+    with pytest.raises(UnsafeAddressError, match="on this machine or a private network"):
+        fetch(url, tmp_path / "in", settings=Settings(home=tmp_path))
+    assert nothing_left(tmp_path / "in")
+
+
+def test_a_redirect_is_checked_like_a_first_address(tmp_path: Path) -> None:
+    """A public name leads to the server; its redirects lead to a cloud's metadata service and to another scheme."""
+    pages = {"/meta": redirect("http://169.254.169.254/latest/"), "/file": redirect("file:///etc/passwd")}
+    with serving(pages) as address:
+        port = address.rsplit(":", 1)[1]
+
+        def resolver(host: str, port: int) -> list[str]:
+            return ["127.0.0.1"] if host == "public.example" else [host]
+
+        settings = Settings(home=tmp_path)
+        import pipeline.media.addresses as addresses
+
+        real = addresses.is_public
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(addresses, "is_public", lambda ip: ip == "127.0.0.1" or real(ip))
+            with pytest.raises(UnsafeAddressError, match=r"169\.254\.169\.254"):
+                fetch(f"http://public.example:{port}/meta", tmp_path / "in", settings=settings, resolver=resolver)
+            with pytest.raises((UnsafeAddressError, MediaError)):
+                fetch(f"http://public.example:{port}/file", tmp_path / "in", settings=settings, resolver=resolver)
+    assert nothing_left(tmp_path / "in")
+
+
+def test_a_name_that_changes_after_the_check_changes_nothing(tmp_path: Path, trusting: Settings) -> None:
+    """The name resolves to the server once; a second look-up would lead elsewhere, and is never made."""
+    answers = iter([["127.0.0.1"]])
+    with serving({"/a": page(b"pinned")}) as address:
+        port = address.rsplit(":", 1)[1]
+        found = fetch(
+            f"http://rebinding.example:{port}/a",
+            tmp_path / "in",
+            settings=trusting,
+            resolver=lambda host, port: next(answers),
+        )
+    assert found.path.read_bytes() == b"pinned"
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeAddressError, match=r"10\.0\.0\.5"):
+        fetch(
+            "http://mixed.example/a",
+            tmp_path / "in",
+            settings=Settings(home=tmp_path),
+            resolver=lambda host, port: ["93.184.216.34", "10.0.0.5"],
+        )
+
+
+def test_too_large_by_its_own_word_or_in_fact(tmp_path: Path, trusting: Settings) -> None:
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        for _ in range(10_000):
+            request.wfile.write(b"x" * 10_000)
+
+    with serving({"/stated": page(b"x" * 1_500_000), "/endless": endless}) as address:
+        with pytest.raises(MediaError, match="more than the 1 MB accepted"):
+            fetch(f"{address}/stated", tmp_path / "in", settings=trusting)
+        with pytest.raises(MediaError, match="larger than the 1 MB accepted"):
+            fetch(f"{address}/endless", tmp_path / "in", settings=trusting)
+    assert nothing_left(tmp_path / "in")
+
+
+def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path, trusting: Settings) -> None:
+    bomb = gzip.compress(b"\0" * 200_000_000, compresslevel=9)
+    with serving({"/bomb": page(bomb, content_encoding="gzip")}) as address:
+        began = time.monotonic()
+        with pytest.raises(MediaError, match="larger than the 1 MB accepted"):
+            fetch(f"{address}/bomb", tmp_path / "in", settings=trusting)
+        assert time.monotonic() - began < 10
+    assert nothing_left(tmp_path / "in")
+
+
+def test_packed_pages_are_unpacked(tmp_path: Path, trusting: Settings) -> None:
+    with serving({"/feed": page(gzip.compress(b"<rss/>"), content_encoding="gzip")}) as address:
+        assert fetch(f"{address}/feed", tmp_path / "in", settings=trusting).path.read_bytes() == b"<rss/>"
+
+
+def test_a_slow_drip_is_given_up(tmp_path: Path, trusting: Settings) -> None:
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        for _ in range(200):
+            request.wfile.write(b"x")
+            time.sleep(0.05)
+
+    limits = Limits(patience=0.4)
+    with serving({"/drip": drip}) as address, pytest.raises(MediaError, match="comes too slowly"):
+        fetch(f"{address}/drip", tmp_path / "in", settings=trusting, limits=limits)
+    assert nothing_left(tmp_path / "in")
+
+
+def test_silence_is_given_up(tmp_path: Path, trusting: Settings) -> None:
+    with serving({"/hang": lambda request: time.sleep(2)}) as address, pytest.raises(MediaError, match="sent nothing"):
+        fetch(f"{address}/hang", tmp_path / "in", settings=trusting, limits=Limits(silence=0.3, tries=1))
+
+
+def test_circles_missing_pages_and_no_network(tmp_path: Path, trusting: Settings) -> None:
+    with serving({"/round": redirect("/round")}) as address:
+        with pytest.raises(MediaError, match="redirects more than 8 times"):
+            fetch(f"{address}/round", tmp_path / "in", settings=trusting)
+        with pytest.raises(MediaError, match="answered 404 Not Found"):
+            fetch(f"{address}/none", tmp_path / "in", settings=trusting)
+        offline = trusting.model_copy(update={"offline": True})
+        with pytest.raises(MediaError, match="needs the network, and offline is set"):
+            fetch(f"{address}/round", tmp_path / "in", settings=offline)
+
+
+def truncated_once(body: bytes, *, resumes: bool, log: list[str]) -> object:
+    """An answer that breaks off in the middle the first time, and serves ranges (or doesn't) afterwards."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        asked = request.headers.get("range", "")
+        log.append(f"{asked} {request.headers.get('if-range', '')}".strip())
+        if asked and resumes:
+            first = int(asked.removeprefix("bytes=").rstrip("-"))
+            request.send_response(206)
+            request.send_header("content-range", f"bytes {first}-{len(body) - 1}/{len(body)}")
+            rest = body[first:]
+        else:
+            request.send_response(200)
+            rest = body
+        request.send_header("etag", '"v1"')
+        request.send_header("content-length", str(len(rest)))
+        request.end_headers()
+        request.wfile.write(rest[: len(body) // 2] if len(log) == 1 else rest)
+        request.wfile.flush()
+        request.close_connection = True
+
+    return answer
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_a_download_that_breaks_off_goes_on(tmp_path: Path, trusting: Settings, resumes: bool) -> None:
+    body = bytes(range(256)) * 1000
+    log: list[str] = []
+    with serving({"/a": truncated_once(body, resumes=resumes, log=log)}) as address:  # type: ignore[dict-item]
+        found = fetch(f"{address}/a", tmp_path / "in", settings=trusting, limits=Limits(wait=0.01))
+    assert found.path.read_bytes() == body
+    assert log == ["", f'bytes={len(body) // 2}- "v1"']
+
+
+def test_a_download_that_always_breaks_off_leaves_nothing(tmp_path: Path, trusting: Settings) -> None:
+    def broken(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("content-length", "1000")
+        request.end_headers()
+        request.wfile.write(b"x" * 10)
+
+    with serving({"/a": broken}) as address, pytest.raises(MediaError, match="can't be fetched"):
+        fetch(f"{address}/a", tmp_path / "in", settings=trusting, limits=Limits(wait=0.01))
+    assert nothing_left(tmp_path / "in")
+
+
+def test_secrets_in_an_address_are_not_shown(tmp_path: Path, trusting: Settings) -> None:
+    secret = "https://ada:pw@example.com:8443/feed.xml?token=s3cret#x"
+    assert without_secrets(secret) == "https://example.com:8443/feed.xml"
+    with serving({}) as address, pytest.raises(MediaError) as caught:
+        fetch(f"{address}/private?token=s3cret", tmp_path / "in", settings=trusting)
+    assert "s3cret" not in str(caught.value)
