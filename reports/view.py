@@ -149,6 +149,14 @@ def finding(report: Report, today: date) -> str:
         1 for c in report.claims if c.verdict and c.verdict_today and c.verdict.label != c.verdict_today.label
     )
     text = f"Of {t.counted(checkable)} checkable {noun}, {t.listed(parts)}, going by what was known on {known}."
+    if checkable > 1 and len(parts) == 1:
+        whole = {
+            "supported": f"All {t.counted(checkable)} checkable statements hold up",
+            "refuted": f"None of the {t.counted(checkable)} checkable statements holds up",
+            "conflicting": f"All {t.counted(checkable)} checkable statements have evidence on both sides",
+            "not_enough_evidence": f"None of the {t.counted(checkable)} checkable statements can be settled",
+        }
+        text = f"{next(whole[k] for k in labels if counts[k])}, going by what was known on {known}."
     if changed:
         look = "looks" if changed == 1 else "look"
         text += f" {t.counted(changed).capitalize()} {look} different with what is known on {t.day(today)}."

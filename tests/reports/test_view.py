@@ -25,6 +25,12 @@ def test_a_report_without_checkable_statements_says_so(report: Report) -> None:
     assert finding(report.model_copy(update={"claims": only}), date(2026, 1, 1)).startswith("No statement")
 
 
+def test_when_all_have_one_verdict_the_finding_says_so(report: Report) -> None:
+    only = tuple(c for c in report.claims if c.verdict and c.verdict.label == "refuted")
+    said = finding(report.model_copy(update={"claims": only}), date(2026, 1, 1))
+    assert said == "None of the five checkable statements holds up, going by what was known on 31 July 2025."
+
+
 def test_what_matters_most_comes_first(report: Report) -> None:
     shown = page(report).cards
     assert shown[0].claim.startswith("Nvidia lost $1 trillion")
