@@ -55,13 +55,16 @@ def evidence_router(settings: Settings, library: Library) -> APIRouter:
     """Routes for evidence and for the state of the system."""
     router = APIRouter()
     shelf = Shelf(settings)
-    _search_pages(router, shelf)
-    _fact_pages(router, shelf)
+    _evidence_page(router, shelf)
+    _source_pages(router, shelf)
+    _passage_page(router, shelf)
+    _facts_page(router, shelf)
+    _gap_page(router, shelf)
     _system_page(router, shelf, library)
     return router
 
 
-def _search_pages(router: APIRouter, shelf: Shelf) -> None:
+def _evidence_page(router: APIRouter, shelf: Shelf) -> None:
     @page(router, "/evidence", "Search the evidence")
     def evidence(
         request: Request,
@@ -82,6 +85,8 @@ def _search_pages(router: APIRouter, shelf: Shelf) -> None:
         command = f"claimcast evidence search {quote(q or 'QUERY')}" + (f" --as-of {as_of}" if as_of else "")
         return Answer("x_evidence.html", "Evidence", context, lambda: [hit_row(hit) for hit in hits], command)
 
+
+def _source_pages(router: APIRouter, shelf: Shelf) -> None:
     @page(router, "/sources", "Sources")
     def sources(request: Request, q: str = "", page: int = 1) -> Answer:
         words = q.lower().split()
@@ -111,6 +116,8 @@ def _search_pages(router: APIRouter, shelf: Shelf) -> None:
             f"claimcast evidence show {one.id}",
         )
 
+
+def _passage_page(router: APIRouter, shelf: Shelf) -> None:
     @page(router, "/passages/{passage_id}", "One passage")
     def passage(request: Request, passage_id: str) -> Answer:
         one = shelf.store.passage(passage_id)
@@ -135,7 +142,7 @@ def _hits(
     )
 
 
-def _fact_pages(router: APIRouter, shelf: Shelf) -> None:
+def _facts_page(router: APIRouter, shelf: Shelf) -> None:
     @page(router, "/facts", "Facts")
     def facts(
         request: Request,
@@ -175,6 +182,8 @@ def _fact_pages(router: APIRouter, shelf: Shelf) -> None:
             f"claimcast evidence facts{options}",
         )
 
+
+def _gap_page(router: APIRouter, shelf: Shelf) -> None:
     @page(router, "/gap", "The gap between two countries' best models")
     def gap(
         request: Request,

@@ -22,7 +22,12 @@ Facet = tuple[str, str, int, bool, str]
 def library_router(library: Library) -> APIRouter:
     """Routes for episodes and claims."""
     router = APIRouter()
+    _episodes_page(router, library)
+    _claims_page(router, library)
+    return router
 
+
+def _episodes_page(router: APIRouter, library: Library) -> None:
     @page(router, "/", "Episodes")
     def episodes(request: Request, q: str = "", page: int = 1) -> Answer:
         library.refresh()
@@ -41,6 +46,8 @@ def library_router(library: Library) -> APIRouter:
             "x_episodes.html", "Episodes", context, lambda: [_episode(e) for e in found], "claimcast report list"
         )
 
+
+def _claims_page(router: APIRouter, library: Library) -> None:
     @page(router, "/claims", "Claims across episodes")
     def claims(
         request: Request,
@@ -77,8 +84,6 @@ def library_router(library: Library) -> APIRouter:
         }
         command = f"claimcast claims search {quote(q)}" if q else "claimcast claims search QUERY"
         return Answer("x_claims.html", "Claims", context, lambda: [plain(row) for row in shown], command)
-
-    return router
 
 
 def _fits(row: ClaimRow, chosen: dict[str, str], changed: bool) -> bool:
