@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from pipeline.models import CheckedClaim, Frozen, Report
 from pipeline.settings import get_settings
@@ -69,12 +70,16 @@ def compare(report: Report, expected: tuple[Expected, ...]) -> tuple[Compared, .
 
 
 def alike(statement: Expected, checked: CheckedClaim) -> float:
-    """How much a claim is like an expected statement: shared words, and half off for each keyword that is missing."""
+    """How much a claim is like an expected statement: shared words; all keywords make up for words heard otherwise,
+    and each that is missing takes its share of half away."""
     claim = checked.claim
     text = f"{claim.statement} {claim.claim}".lower().replace(",", "")
     missing = sum(keyword.lower().replace(",", "") not in text for keyword in statement.keywords)
-    best = max(fuzz.token_set_ratio(statement.statement.lower(), one.lower()) for one in (claim.statement, claim.claim))
-    return float(best) * 0.5 ** (missing / len(statement.keywords))
+    best = max(
+        fuzz.token_set_ratio(statement.statement, one, processor=default_process)
+        for one in (claim.statement, claim.claim)
+    )
+    return max(float(best), LEAST_ALIKE) if not missing else float(best) * 0.5 ** (missing / len(statement.keywords))
 
 
 def _compared(statement: Expected, checked: CheckedClaim | None) -> Compared:
