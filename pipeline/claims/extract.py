@@ -1,14 +1,34 @@
-"""Checkable claims of a transcript, and the opinions and predictions worth showing, in order of time."""
+"""Checkable claims of a transcript, and the opinions and predictions worth showing, in order of time.
+
+No step invents words: a claim is the clause as spoken, with pronouns replaced by what earlier sentences (its `context`) name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pipeline.claims.checkability import is_instruction, is_speculation, not_checkable, reasons
+from pipeline.claims.adverts import advertised
+from pipeline.claims.clauses import clauses, text_of
+from pipeline.claims.corrections import superseded
+from pipeline.claims.dates import with_dates
+from pipeline.claims.doubts import doubts_about
+from pipeline.claims.frames import unwrap
 from pipeline.claims.grammar import parse
-from pipeline.claims.sentences import Sentence, split
+from pipeline.claims.joining import joined
+from pipeline.claims.matching import merge_repeated
+from pipeline.claims.names import Glossary, Thing, things
+from pipeline.claims.people import speakers_by_name
+from pipeline.claims.selection import Chosen, choose
+from pipeline.claims.sentences import Sentence, Stretch, split, stretch_of
+from pipeline.claims.standalone import REACH, Place, Standalone, stand_alone
 from pipeline.models import Claim, Episode, Transcript, stable_id
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+AHEAD = 2
+"""Sentences of the same turn after a statement in which a pronoun without any referent before it may find one."""
 
 
 class Scorer(Protocol):
@@ -19,40 +39,138 @@ class Scorer(Protocol):
     def score(self, texts: Sequence[str]) -> list[float]: ...
 
 
+class Talk(NamedTuple):
+    """An episode's sentences with their grammar and what each speaks of."""
+
+    episode: Episode
+    sentences: tuple[Sentence, ...]
+    docs: list[Doc]
+    things: list[list[Thing]]
+    glossary: Glossary
+    speakers: dict[str, str]
+    people: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """A clause of a sentence that may be a claim."""
+
+    number: int
+    spoken: list[Token]
+    tokens: list[Token]
+    attributed_to: str
+
+
 def extract(
     transcript: Transcript, episode: Episode, *, glossary: Sequence[str] = (), scorer: Scorer | None = None
 ) -> tuple[Claim, ...]:
-    """The claims of an episode in order of time: checkable ones, and opinions and predictions with their kind."""
+    """The claims of an episode in order of time: checkable ones, and opinions and predictions with their kind.
+
+    `glossary` holds names that may be spoken (of models, companies, chips); `scorer` gives check-worthiness from 0 to 1,
+    the shipped model when None.
+
+    Raises:
+        WeightsError: the grammar model or the shipped scorer is missing or damaged.
+    """
+    talk = _listen(transcript, episode, glossary)
+    parts = list(_parts(talk))
+    scores = _scores([text_of(part.tokens) for part in parts], scorer)
+    found = [
+        claim for part, score in zip(parts, scores, strict=True) if (claim := _claim(talk, part, score)) is not None
+    ]
+    return merge_repeated(found)
+
+
+def _scores(texts: Sequence[str], scorer: Scorer | None) -> list[float]:
+    if scorer is None:
+        from pipeline.claims.checkworthy import load_checkworthy
+
+        scorer = load_checkworthy()
+    return scorer.score(texts)
+
+
+def _listen(transcript: Transcript, episode: Episode, glossary: Sequence[str]) -> Talk:
     sentences = split(transcript)
     docs = parse([sentence.text for sentence in sentences])
-    scores = scorer.score([sentence.text for sentence in sentences]) if scorer else [1.0] * len(sentences)
-    found = []
-    for sentence, doc, score in zip(sentences, docs, scores, strict=True):
-        tokens = list(doc)
-        why = reasons(tokens, sentence.text, any(name.lower() in sentence.text.lower() for name in glossary))
-        if len(why) < 2 or is_instruction(tokens, sentence.text) or is_speculation(tokens, sentence.text):
-            continue
-        kind = not_checkable(tokens, sentence.text)
-        if kind in {"question", "small_talk", "joke", "anecdote"}:
-            continue
-        found.append(
-            _claim(sentence, episode, score, why).model_copy(update={"not_checkable": kind, "checkable": kind is None})
-        )
-    return tuple(found)
+    names = Glossary(glossary)
+    speakers = speakers_by_name(transcript, episode)
+    people = {*(person.name for person in episode.people), *speakers.values(), *(s.speaker or "" for s in sentences)}
+    return Talk(episode, sentences, docs, [things(doc, names) for doc in docs], names, speakers, tuple(sorted(people)))
 
 
-def _claim(sentence: Sentence, episode: Episode, score: float, why: tuple[str, ...]) -> Claim:
+def _parts(talk: Talk) -> Iterator[Part]:
+    """All clauses of the episode but sponsor reads and what was taken back."""
+    aside = advertised(talk.sentences)
+    for number, (sentence, doc) in enumerate(zip(talk.sentences, talk.docs, strict=True)):
+        if sentence.id in aside:
+            continue
+        following = talk.sentences[number + 1] if number + 1 < len(talk.sentences) else None
+        if following is not None and superseded(sentence, following):
+            continue
+        for spoken in joined(clauses(doc), talk.glossary):
+            inner, attributed = unwrap(spoken)
+            yield Part(number, spoken, inner, attributed)
+
+
+def _claim(talk: Talk, part: Part, score: float) -> Claim | None:
+    text = text_of(part.tokens)
+    chosen = choose(part.tokens, text, talk.glossary.found(text), score, bool(part.attributed_to))
+    if chosen is None:
+        return None
+    alone = stand_alone(part.tokens, list(_places(talk, part)))
+    if not _stands(alone, chosen, score):
+        return None
+    return _written(talk, part, chosen, alone, score)
+
+
+def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
+    """Is it clear enough what it is about; a figure without a clear subject is kept with a doubt, all else goes."""
+    if len(alone.text.split()) < 3:
+        return False
+    if not alone.subject_open:
+        return True
+    return (
+        chosen.kind is None
+        and "a quantity" in chosen.reasons
+        and score >= 0.5
+        and alone.open[0] not in {"this", "that", "it"}
+    )
+
+
+def _places(talk: Talk, part: Part) -> Iterator[Place]:
+    """Where a pronoun of the part may point, the nearest first: its own sentence, those before, then just after."""
+    sentence = talk.sentences[part.number]
+    first = part.tokens[0].i
+    yield Place(sentence.text, [thing for thing in talk.things[part.number] if thing.end <= first])
+    for earlier in range(part.number - 1, max(-1, part.number - 1 - REACH), -1):
+        yield Place(talk.sentences[earlier].text, talk.things[earlier])
+    for later in range(part.number + 1, min(len(talk.sentences), part.number + 1 + AHEAD)):
+        if talk.sentences[later].turn == sentence.turn:
+            yield Place(
+                talk.sentences[later].text, [t for t in talk.things[later] if t.named and t.kind != "test"], later=True
+            )
+
+
+def _written(talk: Talk, part: Part, chosen: Chosen, alone: Standalone, score: float) -> Claim:
+    sentence, statement = talk.sentences[part.number], text_of(part.spoken)
+    stretch: Stretch = stretch_of(sentence, statement)
+    unsure = (*alone.unsure, *(f"“{word}” points to nothing nearby" for word in alone.open[:1] if alone.subject_open))
+    claim = with_dates(alone.text, statement, talk.episode.published)
     return Claim(
-        id=stable_id(episode.id, sentence.id, sentence.text),
-        statement=sentence.text,
-        claim=sentence.text,
-        speaker=sentence.speaker,
+        id=stable_id(talk.episode.id, sentence.id, part.tokens[0].i, statement),
+        statement=statement,
+        claim=claim,
+        speaker=talk.speakers.get(sentence.speaker, sentence.speaker) if sentence.speaker else None,
         speaker_sure=sentence.speaker_sure,
-        start=sentence.start,
-        end=sentence.end,
+        start=stretch.start,
+        end=stretch.end,
         sentence_ids=(sentence.id,),
         segment_ids=sentence.segment_ids,
-        score=score,
-        reasons=why,
-        as_of=episode.published,
+        score=round(score, 4),
+        checkable=chosen.kind is None,
+        not_checkable=chosen.kind,
+        reasons=chosen.reasons,
+        context=alone.context,
+        attributed_to=part.attributed_to,
+        as_of=talk.episode.published,
+        doubts=doubts_about(statement, sentence, stretch.words, talk.glossary, talk.people, unsure),
     )

@@ -8,7 +8,7 @@ by the parser.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
@@ -52,6 +52,30 @@ class _Piece:
     def __init__(self, segment: Segment, text: str, offset: int) -> None:
         self.segment, self.text = segment, text
         self.begin, self.end = offset, offset + len(text)
+
+
+class Stretch(Frozen):
+    """When a part of a sentence was spoken, with the recogniser's words in it."""
+
+    start: float | None = None
+    end: float | None = None
+    words: tuple[Word, ...] = ()
+
+
+def stretch_of(sentence: Sentence, part: str) -> Stretch:
+    """The time of some words of a sentence: from the recogniser's words, else by their share of its characters."""
+    begin = max(0, sentence.text.find(part))
+    if sentence.words:
+        inside = tuple(_words_between(sentence.words, sentence.text, begin, begin + len(part)))
+        if inside:
+            return Stretch(start=inside[0].start, end=inside[-1].end, words=inside)
+    if sentence.start is None or sentence.end is None or part == sentence.text:
+        return Stretch(start=sentence.start, end=sentence.end, words=sentence.words)
+    length, total = max(1, len(sentence.text)), sentence.end - sentence.start
+    return Stretch(
+        start=round(sentence.start + total * begin / length, 3),
+        end=round(sentence.start + total * min(1.0, (begin + len(part)) / length), 3),
+    )
 
 
 def split(transcript: Transcript) -> tuple[Sentence, ...]:
@@ -149,13 +173,17 @@ def _sentence(text: str, begin: int, end: int, pieces: list[_Piece], turn: int) 
 
 
 def _words_within(piece: _Piece, begin: int, end: int) -> Iterator[Word]:
+    yield from _words_between(piece.segment.words, piece.text, begin - piece.begin, end - piece.begin)
+
+
+def _words_between(words: Iterable[Word], text: str, begin: int, end: int) -> Iterator[Word]:
     cursor = 0
-    for word in piece.segment.words:
-        at = piece.text.find(word.text.strip(), cursor)
+    for word in words:
+        at = text.find(word.text.strip(), cursor)
         if at < 0:
             continue
         cursor = at + len(word.text.strip())
-        if begin <= piece.begin + at < end:
+        if begin <= at < end:
             yield word
 
 

@@ -1,0 +1,97 @@
+"""What wraps a statement: "people keep saying that …", "I saw in the news that …", "Stanford says …".
+
+Hearsay of nobody in particular is unwrapped and its crowd kept as the attribution; where the speaker only tells how he
+learned of it, the wrapping goes; a named source's words stay whole, for the claim is then that the source says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.claims.checkability import head, subject
+from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJECTS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+class Framed(NamedTuple):
+    """What is stated, and on whose word."""
+
+    tokens: list[Token]
+    attributed_to: str = ""
+
+
+def unwrap(tokens: Sequence[Token]) -> Framed:
+    """The clause inside its frame, with its attribution; the clause as it is when nothing wraps it."""
+    members = list(tokens)
+    root = head(members)
+    if root is None:
+        return Framed(members)
+    return _hearsay(root, members) or _learned(root, members) or _written_somewhere(members) or _by_name(root, members)
+
+
+def _hearsay(root: Token, members: list[Token]) -> Framed | None:
+    """ "People (keep) say(ing) that X": X, by people."""
+    source = subject(root)
+    verb = (
+        next((c for c in root.children if c.dep_ == "xcomp"), root) if root.lemma_ in {"keep", "love", "like"} else root
+    )
+    if source is None or verb.lemma_ not in SAYING | {"think", "believe"} or source.lemma_.lower() not in CROWD:
+        return None
+    inner = _content(verb, members)
+    crowd = "people" if source.lower_ in {"they", "everybody", "everyone", "folks", "some", "many"} else source.lower_
+    return Framed(inner, crowd) if inner else None
+
+
+def _learned(root: Token, members: list[Token]) -> Framed | None:
+    """ "I just saw in the news that X": X."""
+    source = subject(root)
+    if source is None or source.lower_ not in FIRST_PERSON or root.lemma_ not in LEARNING:
+        return None
+    inner = _content(root, members)
+    return Framed(inner) if inner else None
+
+
+def _written_somewhere(members: list[Token]) -> Framed | None:
+    """ "There's a chart out there that says X": X, by a chart."""
+    for verb in members:
+        if (
+            verb.dep_ == "relcl"
+            and verb.lemma_ in SAYING
+            and verb.head.dep_ == "attr"
+            and (inner := _content(verb, members))
+        ):
+            noun = verb.head
+            return Framed(inner, noun.doc[noun.left_edge.i : noun.i + 1].text)
+    return None
+
+
+def _by_name(root: Token, members: list[Token]) -> Framed:
+    """ "Stanford says X": whole, by Stanford."""
+    source = subject(root)
+    if (
+        source is None
+        or root.lemma_ not in SAYING
+        or not _content(root, members)
+        or source.pos_ not in {"PROPN", "NOUN"}
+    ):
+        return Framed(members)
+    return Framed(members, source.doc[source.left_edge.i : source.i + 1].text)
+
+
+def _content(verb: Token, members: list[Token]) -> list[Token]:
+    """The words of the clause that a verb of saying governs, without its "that"."""
+    said = next((c for c in verb.children if c.dep_ == "ccomp" and c.i > verb.i and _has_subject(c)), None)
+    if said is None:
+        return []
+    inside = {token.i for token in members}
+    found = [token for token in said.subtree if token.i in inside]
+    while found and (found[0].dep_ == "mark" or found[0].is_punct):
+        found = found[1:]
+    return [token for token in members if found and found[0].i <= token.i <= found[-1].i]
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in SUBJECTS for child in verb.children)

@@ -1,0 +1,109 @@
+"""The same claim again: alike in words and equal in numbers ("six months" is not "nine months")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from pipeline.models import Claim
+
+ALIKE = 0.72
+"""Share of content words that two wordings of one claim have in common."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:\.\d+)?", re.UNICODE)
+_PLAIN = frozenset(
+    """a an the of in on at by to for from and or but so is are was were be been has have had do does did it its they their this that these
+    those with as than not no about around roughly just really very also already now percent per there""".split()
+)
+_OPPOSING = frozenset("not no never less fewer more behind ahead higher lower closed open".split())
+
+
+def same_claim(first: str, second: str) -> bool:
+    """Whether two wordings say the same: numbers and opposing words equal, content words mostly shared."""
+    if _numbers(first) != _numbers(second):
+        return False
+    one, two = _stems(first), _stems(second)
+    if (one ^ two) & _OPPOSING or _lower_words(first) & {"not", "never", "no"} != _lower_words(second) & {
+        "not",
+        "never",
+        "no",
+    }:
+        return False
+    return bool(one and two) and len(one & two) / len(one | two) >= ALIKE
+
+
+def merge_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Each claim once, at its first time, with the start times of the others."""
+    kept: list[Claim] = []
+    for claim in claims:
+        at = next((i for i, other in enumerate(kept) if _repeats(claim, other)), None)
+        if at is None:
+            kept.append(claim)
+        elif claim.start is not None:
+            kept[at] = kept[at].model_copy(update={"also_at": (*kept[at].also_at, claim.start)})
+    return tuple(kept)
+
+
+def _repeats(claim: Claim, earlier: Claim) -> bool:
+    return claim.checkable == earlier.checkable and same_claim(claim.claim, earlier.claim)
+
+
+def rank(query: str, texts: Iterable[str]) -> list[tuple[float, int]]:
+    """(Likeness 0 to 1, index) of the texts that share a content word with the query, best first."""
+    from rapidfuzz import fuzz
+
+    wanted = _stems(query)
+    numbers = _numbers(query)
+    found = []
+    for i, text in enumerate(texts):
+        have = _stems(text)
+        shared = len(wanted & have) / max(1, len(wanted))
+        if not wanted & have:
+            continue
+        agree = 0.2 * len(set(numbers) & set(_numbers(text))) / len(set(numbers)) if numbers else 0.0
+        found.append(
+            (
+                round(
+                    min(
+                        1.0,
+                        0.6 * shared
+                        + 0.2 * fuzz.token_set_ratio(query.lower(), text.lower()) / 100
+                        + agree
+                        + 0.2 * (not numbers),
+                    ),
+                    4,
+                ),
+                i,
+            )
+        )
+    return sorted(found, key=lambda pair: (-pair[0], pair[1]))
+
+
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            word.rstrip("0").rstrip(".") if "." in word else word
+            for word in _WORD.findall(_digits(text))
+            if word[0].isdigit()
+        )
+    )
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    found = (word.lower().split("'")[0] for word in _WORD.findall(_digits(text)) if not word[0].isdigit())
+    return frozenset(
+        re.sub(r"(?:ies|es|s|ed|ing)$", "", word) if len(word) > 4 else word for word in found if word not in _PLAIN
+    )
+
+
+def _lower_words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text.replace("n't", " not").replace("n’t", " not"))}
+
+
+def _digits(text: str) -> str:
+    from text_to_num import alpha2digit
+
+    digits: str = alpha2digit(re.sub(r"(?<=\d),(?=\d{3})", "", text), "en")
+    return re.sub(r"\b(\d+) point (\d+)\b", r"\1.\2", digits)

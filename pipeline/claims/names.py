@@ -1,0 +1,125 @@
+"""Things that a statement is about: names of the glossary, names the grammar sees, and phrases such as "the Qwen models"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.claims import lexicon as words
+from pipeline.models import Frozen
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+Kind = Literal["model", "company", "country", "chip", "policy", "test", "tool", "person", "thing"]
+_CODE = re.compile(r"(?<![\w.])(?:[A-Z][A-Za-z]*-?\d+(?:\.\d+)?[A-Za-z]?|o[1-9](?:-\w+)?|[A-Z]{2,}[A-Za-z]*)(?!\w)")
+_CHIP = re.compile(r"^(?:nvidia )?(?:[ahblv]\d{2,4}|gb?\d{3}|ascend|blackwell|hopper)\w*$", re.I)
+_POLICY = re.compile(r"\b(?:act|order|plan|rules?|controls?|law|bill)$", re.I)
+_TEST = re.compile(r"mmlu|gpqa|aime|swe-?bench|livecode|math|arena|leaderboard|humaneval|\beci\b", re.I)
+_COMMON = frozenset(
+    """open the best united export state chinese american china america us u.s first all new top big large gap model models
+    average api artificial human max total frontier public data market share index test math code usa""".split()
+)
+_PARTS = re.compile(r"[-\s_/]+")
+
+
+class Thing(Frozen):
+    """A phrase that a later pronoun may point back to."""
+
+    text: str
+    kind: Kind
+    plural: bool
+    subject: bool
+    named: bool
+    start: int
+    """Token index."""
+    end: int
+
+
+class Glossary:
+    """Names that are expected, found in text in the ways they are said: "DeepSeek-V3", "DeepSeek V3", "V3"."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(dict.fromkeys(name.strip() for name in names if _looks_named(name)))[:5000]
+        spoken = sorted({way for name in self.names for way in _ways(name)}, key=lambda way: (-len(way), way))
+        joined = "|".join(r"[-\s]?".join(re.escape(part) for part in _PARTS.split(way)) for way in spoken)
+        self._pattern = re.compile(rf"(?<![\w.])(?:{joined})(?!\w)", re.I) if joined else None
+
+    def found(self, text: str) -> list[str]:
+        """Names of the glossary, and codes such as H20 or o1, that stand in the text, in order."""
+        places = [(m.start(), m.group()) for p in (self._pattern, _CODE) if p is not None for m in p.finditer(text)]
+        return list(dict.fromkeys(name for _, name in sorted(places) if name not in {"I", "AI", "OK"}))
+
+
+def _looks_named(name: str) -> bool:
+    return 1 < len(name.strip()) <= 60 and any(char.isupper() or char.isdigit() for char in name)
+
+
+def _ways(name: str) -> set[str]:
+    parts = [part for part in _PARTS.split(name.strip()) if part]
+    ways = {name.strip()} if len(name.strip()) > 3 or re.search(r"\d", name) else set()
+    if parts and len(parts[0]) > 3 and parts[0][0].isupper() and parts[0].lower() not in _COMMON:
+        ways.add(parts[0])
+    ways |= {part for part in parts[1:] if re.fullmatch(r"[A-Za-z]{1,4}\d+(?:\.\d+)?", part)}
+    return ways
+
+
+def things(doc: Doc, glossary: Glossary) -> list[Thing]:
+    """The phrases of a sentence that it is about, or tells of, in order."""
+    found = [_thing(chunk, glossary) for chunk in doc.noun_chunks if chunk.root.pos_ in {"NOUN", "PROPN", "NUM", "X"}]
+    return [thing for thing in found if thing is not None]
+
+
+def _thing(chunk: Span, glossary: Glossary) -> Thing | None:
+    root = chunk.root
+    tokens = [token for token in chunk if token.lower_ not in {"this", "that", "these", "those", "some", "any", "such"}]
+    if not tokens or any(token.pos_ == "PRON" for token in tokens):
+        return None
+    text = chunk.doc[tokens[0].i : tokens[-1].i + 1].text.strip()
+    named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in tokens)
+    kind = kind_of(text, tokens, root)
+    if not named and kind == "thing":
+        return None
+    joined = any(child.dep_ == "conj" for child in root.children)
+    return Thing(
+        text=_without_article_of_new(text),
+        kind=kind,
+        plural=root.tag_ in {"NNS", "NNPS"} or joined,
+        subject=root.dep_ in words.SUBJECTS,
+        named=named,
+        start=tokens[0].i,
+        end=tokens[-1].i + 1,
+    )
+
+
+def _without_article_of_new(text: str) -> str:
+    return re.sub(r"^(?:an?|like|certainly|even|just|only)\s+", "", text, flags=re.I) or text
+
+
+def kind_of(text: str, tokens: Sequence[Token], root: Token) -> Kind:
+    """What sort of thing a phrase names, as far as its words tell."""
+    lowered = text.lower()
+    bare = re.sub(r"^(?:the|a|an)\s+", "", lowered)
+    noun = words.KIND_OF_NOUN.get(root.lower_)
+    if _CHIP.match(bare):
+        return "chip"
+    if bare in words.COMPANIES or (root.lower_ in words.COMPANIES and not re.search(r"\d", bare)):
+        return "company"
+    if noun is not None:
+        return noun  # type: ignore[return-value]  # the table's keys are the kinds
+    if _POLICY.search(lowered):
+        return "policy"
+    if _TEST.search(lowered):
+        return "test"
+    if re.search(r"\d", root.text) or any(part in words.FAMILIES for part in re.split(r"[\s-]", bare)):
+        return "model"
+    labels: dict[str, Kind] = {
+        "PERSON": "person",
+        "GPE": "country",
+        "NORP": "country",
+        "ORG": "company",
+        "LAW": "policy",
+        "PRODUCT": "tool",
+    }
+    return labels.get(root.ent_type_, "thing")

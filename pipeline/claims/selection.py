@@ -1,0 +1,81 @@
+"""Which clauses are claims: the questions of `checkability` and the model's score put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.claims import checkability as asks
+from pipeline.claims import lexicon as words
+from pipeline.models import NotCheckable
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+HARD = frozenset({"a quantity", "a comparison", "a date", "a licence", "an event"})
+"""What a source could settle; a name or a cause alone is not enough."""
+LONGEST = 60
+"""Words; a longer clause is a story, or a transcript without punctuation."""
+_DROPPED = frozenset({"question", "small_talk", "joke", "anecdote"})
+_LIKELY, _FAIR, _UNLIKELY = 0.5, 0.3, 0.12
+
+
+class Chosen(NamedTuple):
+    """A clause that is worth showing, and why."""
+
+    reasons: tuple[str, ...]
+    kind: NotCheckable | None
+
+
+def choose(
+    tokens: Sequence[Token], text: str, names: Sequence[str], score: float, attributed: bool = False
+) -> Chosen | None:
+    """The clause's reasons and kind; None when it is no claim and no opinion worth showing."""
+    if not 3 <= len(text.split()) <= LONGEST:
+        return None
+    kind = asks.not_checkable(tokens, text)
+    if kind in _DROPPED or asks.is_instruction(tokens, text):
+        return None
+    reasons = asks.reasons(tokens, text, bool(names))
+    if kind is not None:
+        return Chosen(reasons, kind) if _worth_showing(tokens, text, reasons) else None
+    if asks.is_vague(tokens) or asks.is_speculation(tokens, text):
+        return None
+    return Chosen(reasons, None) if _is_claim(text, reasons, score, attributed) else None
+
+
+def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool) -> bool:
+    """Could a source settle it, and is it about something in particular?"""
+    hard = HARD & set(reasons)
+    if not hard:
+        return False
+    anchored = "a named thing" in reasons
+    if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.02)):
+        return True
+    if anchored and (len(hard) >= 2 or "a licence" in hard):
+        return True
+    if anchored and "a comparison" in hard and (attributed or score >= 0.03):
+        return True
+    if anchored and hard & {"an event", "a date"}:
+        return score >= _UNLIKELY
+    return score >= _LIKELY and bool(words.TOPIC.search(text)) and bool(hard - {"an event"})
+
+
+def _worth_showing(tokens: Sequence[Token], text: str, reasons: Sequence[str]) -> bool:
+    """Is an opinion or prediction about the subject, whole, and said as one?"""
+    root = asks.head(tokens)
+    if root is None or not 6 <= len(text.split()) <= 40:
+        return False
+    inner = asks.main_verbs(root)[-1]
+    subject = asks.subject(inner)
+    if (
+        subject is None
+        or subject.pos_ == "PRON"
+        or subject.lemma_.lower() in words.VAGUE
+        or asks.is_speculation(tokens, text)
+    ):
+        return False
+    about = bool(words.TOPIC.search(" ".join(token.text for token in subject.subtree))) or any(
+        token.ent_type_ in words.NAMED for token in subject.subtree
+    )
+    return about and bool({"a comparison", "a quantity", "a date", "a cause", "an event"} & set(reasons))

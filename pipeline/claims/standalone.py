@@ -1,0 +1,183 @@
+"""A clause made to stand alone: its pronouns replaced by what the turns before (or the words just after) speak of.
+
+Salience is simple and can be followed by a reader: the nearest sentence that holds a fitting thing, in it the subject
+first. One fitting thing nearby is sure; several, or a far one, is said to be unsure (after centering theory: Grosz,
+Joshi and Weinstein, Computational Linguistics 21, 1995).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.claims.checkability import head, subject
+from pipeline.claims.lexicon import FILLERS, KIND_OF_NOUN, LEADING, SUBJECTS
+from pipeline.claims.names import Thing
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+REACH = 5
+"""Sentences back that a pronoun may point."""
+_PEOPLE = frozenset({"he", "she", "him", "his", "her"})
+_ONE = frozenset({"it", "its"})
+_SEVERAL = frozenset({"they", "them", "their", "these", "those"})
+_POINTING = frozenset({"this", "that", "these", "those"})
+_SHORT_FORMS = {"'re": " are", "'s": " is", "'ve": " have", "’re": " are", "’s": " is", "’ve": " have"}
+_MARKS = re.compile(r"\\?\[[^\]]{0,40}\\?\]\s*|\s*\.\.\.(?=\s|$)")
+
+
+class Place(NamedTuple):
+    """A sentence that a pronoun may point into."""
+
+    text: str
+    things: Sequence[Thing]
+    later: bool = False
+
+
+class Standalone(NamedTuple):
+    """The clause in words that need nothing before them."""
+
+    text: str
+    context: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    """Pronouns whose referent is a guess."""
+    open: tuple[str, ...] = ()
+    """Pronouns that point to nothing that was found; the subject's first."""
+    subject_open: bool = False
+
+
+class _Pointer(NamedTuple):
+    start: int
+    end: int
+    word: str
+    kind: str
+    possessive: bool
+    is_subject: bool
+
+
+def stand_alone(tokens: Sequence[Token], places: Sequence[Place]) -> Standalone:
+    """The clause with what its pronouns point to in their stead; `places` are ordered, the nearest first."""
+    edits: dict[int, tuple[int, str]] = {}
+    context: list[str] = []
+    unsure: list[str] = []
+    left: list[str] = []
+    subject_open = False
+    for pointer in _pointers(tokens):
+        thing, place, sure = _referent(pointer, places)
+        if thing is None or place is None:
+            left.append(pointer.word)
+            subject_open = subject_open or pointer.is_subject
+            continue
+        edits[pointer.start] = (pointer.end, thing.text + ("'s" if pointer.possessive else ""))
+        context.append(place.text)
+        if not sure:
+            unsure.append(f"{pointer.word} → {thing.text}")
+    text = tidy(_written(tokens, edits))
+    return Standalone(text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open)
+
+
+def _pointers(tokens: Sequence[Token]) -> list[_Pointer]:
+    root = head(tokens)
+    top = subject(root) if root is not None else None
+    found: list[_Pointer] = []
+    for token in tokens:
+        word = token.lower_
+        chosen = top is not None and token.i in {top.i, *(t.i for t in top.lefts)} and top.i >= tokens[0].i
+        if _stands_for_noun(token) and not _explained_here(token, tokens):
+            found.append(_Pointer(token.i, token.i + 1, word, "", token.dep_ == "poss", chosen))
+        elif word in _POINTING and token.dep_ == "det" and (kind := _kind_pointed_at(token.head)):
+            found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
+        elif (
+            word == "the"
+            and token.head.i == token.i + 1
+            and (kind := _kind_pointed_at(token.head)) in {"model", "company"}
+        ):
+            if not any(child.dep_ in {"prep", "relcl", "acl", "appos"} for child in token.head.children):
+                found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
+    return found
+
+
+def _stands_for_noun(token: Token) -> bool:
+    if token.lower_ in _PEOPLE | _ONE | {"they", "them", "their"}:
+        return token.dep_ != "expl" and token.pos_ in {"PRON", "DET"}
+    return token.lower_ in _POINTING and token.pos_ in {"PRON", "DET"} and token.dep_ in SUBJECTS | {"pobj", "dobj"}
+
+
+def _kind_pointed_at(noun: Token) -> str:
+    return "any" if noun.lower_ in {"one", "ones"} else KIND_OF_NOUN.get(noun.lower_, "")
+
+
+def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
+    """Does a noun before the pronoun, in the same clause, already say what it points to?"""
+    if token.lower_ in _POINTING:
+        return False
+    return any(t.i < token.i and t.pos_ in {"PROPN", "NOUN"} and t.dep_ in SUBJECTS | {"dobj", "attr"} for t in tokens)
+
+
+def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
+    if pointer.word in {"this", "that"}:
+        return None, None, False
+    for distance, place in enumerate(places[: REACH + 1]):
+        fitting = [thing for thing in place.things if _fits(pointer, thing)]
+        if fitting:
+            best = min(fitting, key=lambda thing: _rank(pointer, thing))
+            rivals = {
+                thing.text.lower() for thing in fitting if thing.named == best.named and thing.subject == best.subject
+            }
+            return best, place, distance <= 2 and len(rivals) == 1 and not place.later
+    return None, None, False
+
+
+def _fits(pointer: _Pointer, thing: Thing) -> bool:
+    word = pointer.word.split()[0]
+    if pointer.kind:
+        wanted = pointer.kind in {"any", thing.kind}
+        return (
+            wanted
+            and (thing.named or thing.plural)
+            and (thing.plural or word in {"this", "that", "the"} or thing.kind == "model")
+        )
+    if word in _PEOPLE:
+        return thing.kind == "person"
+    if word in _ONE:
+        return not thing.plural and thing.named and thing.kind not in {"person", "country"}
+    return word in _SEVERAL and (thing.plural or (thing.kind in {"company", "country"} and thing.named))
+
+
+def _rank(pointer: _Pointer, thing: Thing) -> tuple[bool, bool, bool, int]:
+    wants_several = pointer.word.split()[0] in _SEVERAL
+    return (not thing.named, wants_several and not thing.plural, not thing.subject, thing.start)
+
+
+def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]]) -> str:
+    parts: list[str] = []
+    skip_to, replaced = -1, False
+    for token in tokens:
+        if token.i < skip_to:
+            continue
+        if token.i in edits:
+            skip_to, new = edits[token.i]
+            last = token.doc[skip_to - 1]
+            parts.append(new + last.whitespace_)
+            replaced = True
+            continue
+        short = _SHORT_FORMS.get(token.lower_) if replaced and token.dep_ != "case" else None
+        parts.append((short if short else token.text) + token.whitespace_)
+        replaced = False
+    return "".join(parts)
+
+
+def tidy(text: str) -> str:
+    """The words without time marks, fillers and the small words that only joined them to what came before."""
+    text = _MARKS.sub(" ", text)
+    text = re.sub(r"\b(\w+)( \1\b)+", r"\1", FILLERS.sub(" ", text))
+    text = " ".join(text.split()).strip(" ,;-—")
+    text = LEADING.sub("", text, count=1).strip(" ,;-—.")
+    text = re.sub(r"\s+([,.;:%])", r"\1", text)
+    if not text:
+        return ""
+    first = text.split()[0]
+    start = text[0].upper() + text[1:] if not re.match(r"^[a-z]+\d", first) else text
+    return start if start.endswith((".", "!", "?")) else start + "."
