@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years?|decades?) from now\b", re.I)
+_IDLE = re.compile(r"\b(?:the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b", re.I)
 _CONDITION = re.compile(
-    r"^\W*(?:(?:and|but|so|or|because)\s+)?(?:if|whenever|once|unless|when you|let's say|say)\b", re.I
+    r"^\W*(?:(?:and|but|so|or|because)\s+)?(?:if(?! you (?:just )?(?:look|think|see|compare))|whenever|once|unless|when you|let's say|say)\b",
+    re.I,
 )
 
 
@@ -36,6 +38,9 @@ def is_question(tokens: Sequence[Token], text: str) -> bool:
     spoken = [token for token in tokens if token.is_alpha]
     if len(spoken) < 3:
         return False
+    plain = [token for token in spoken if token.dep_ != "cc"]
+    if plain and plain[0].lower_ in {"how", "what", "why", "whether"}:
+        return True
     first, second = spoken[0].lower_, spoken[1]
     inverted = second.dep_ in words.SUBJECTS and first in words.AUXILIARIES
     asking = first in words.WH and second.lower_ in words.AUXILIARIES and spoken[0].dep_ != "nsubj"
@@ -110,6 +115,8 @@ def is_speculation(tokens: Sequence[Token], text: str) -> bool:
 def is_vague(tokens: Sequence[Token]) -> bool:
     """Is it about nobody in particular: people, somebody, things, "one of those"?"""
     root = head(tokens)
+    if _IDLE.search(" ".join(token.text for token in tokens)):
+        return True
     found = subject(root) if root is not None else None
     if root is None or found is None:
         return found is None and (root is None or root.pos_ not in {"VERB", "AUX", "NUM", "PROPN", "NOUN"})
@@ -153,7 +160,17 @@ def quantity(tokens: Sequence[Token], text: str) -> bool:
         and token.ent_type_ not in {"DATE", "TIME"} | words.NAMED
         and not re.search(r"^[A-Za-z]+-?\d", token.text)
         for token in tokens
-    ) or any(token.ent_type_ in {"PERCENT", "MONEY", "QUANTITY"} for token in tokens)
+    ) or any(
+        token.ent_type_ in {"PERCENT", "MONEY", "QUANTITY"} or (token.ent_type_ == "DATE" and _lasts(token))
+        for token in tokens
+    )
+
+
+def _lasts(token: Token) -> bool:
+    """Is it the number in a length of time: six months (behind), not six months ago?"""
+    unit = token.head
+    counted = token.pos_ == "NUM" and unit.lower_ in {"days", "weeks", "months", "years"}
+    return counted and not any(t.lower_ == "ago" for t in token.doc[unit.i : unit.i + 2])
 
 
 def comparison(tokens: Sequence[Token], text: str) -> bool:
@@ -182,7 +199,14 @@ def dated(tokens: Sequence[Token]) -> bool:
 
 def event(tokens: Sequence[Token]) -> bool:
     """Does something happen that leaves a record: a release, a deal, a ban, a score?"""
-    return any(token.lemma_ in words.CHANGES and token.pos_ == "VERB" for token in tokens)
+    return any(
+        token.pos_ == "VERB" and (token.lemma_ in words.CHANGES or (token.lemma_ == "come" and _out(token)))
+        for token in tokens
+    )
+
+
+def _out(verb: Token) -> bool:
+    return any(child.lower_ == "out" for child in verb.children)
 
 
 # --- grammar -------------------------------------------------------------------------------------------------------
@@ -199,9 +223,10 @@ def head(tokens: Iterable[Token]) -> Token | None:
 
 def subject(root: Token) -> Token | None:
     """The subject of a verb, through auxiliaries and the verb it is joined to."""
-    for child in root.children:
-        if child.dep_ in words.SUBJECTS:
-            return child
+    own = [child for child in root.children if child.dep_ in words.SUBJECTS]
+    if own:
+        before = [child for child in own if child.i < root.i and child.pos_ not in {"DET"}] or own
+        return before[-1]
     return subject(root.head) if root.dep_ == "conj" and root.head.pos_ in {"VERB", "AUX"} else None
 
 
@@ -214,8 +239,9 @@ def subject_words(root: Token) -> set[str]:
 
 def main_verbs(root: Token) -> list[Token]:
     """The head and what it says: "I think it will" is about "will"."""
-    said = (child for child in root.children if child.dep_ in {"ccomp", "conj"} and child.pos_ in {"VERB", "AUX"})
-    return [root, *said]
+    told = root.lemma_ in words.SAYING and not subject_words(root) & words.FIRST_PERSON
+    kept = {"conj"} if told else {"ccomp", "conj"}
+    return [root, *(child for child in root.children if child.dep_ in kept and child.pos_ in {"VERB", "AUX"})]
 
 
 def _future(verb: Token) -> bool:

@@ -29,8 +29,8 @@ def _cut(verb: Token) -> int | None:
     """The index of the first word of a clause that this verb opens, None when it opens none."""
     if verb.pos_ not in _FINITE or not _own_subject(verb):
         return None
-    if verb.dep_ == "ROOT" and verb.i > 0:
-        return _after_spliced(verb)
+    if verb.i > 0 and _spliced_chain(verb) and (cut := _after_spliced(verb)) is not None:
+        return cut
     if verb.dep_ == "conj" and verb.head.pos_ in _FINITE and not _subordinate(verb.head):
         return _with_joiner(verb)
     if verb.dep_ in {"advcl", "ccomp"} and verb.i > verb.head.i and _so_before(verb):
@@ -43,6 +43,13 @@ def _cut(verb: Token) -> int | None:
     ):
         return verb.left_edge.i
     return None
+
+
+def _spliced_chain(verb: Token) -> bool:
+    """Is it the main verb, or one put before the main verb with a comma?"""
+    while verb.dep_ == "ccomp" and verb.i < verb.head.i:
+        verb = verb.head
+    return verb.dep_ == "ROOT"
 
 
 def _own_subject(verb: Token) -> bool:
@@ -61,7 +68,7 @@ def _after_spliced(root: Token) -> int | None:
     """Where the main clause begins after one that was only put in front of it with a comma."""
     first = next((c for c in root.children if c.dep_ == "ccomp" and c.i < root.i and _own_subject(c)), None)
     found = subject(root)
-    if first is None or found is None or root.lemma_ in SAYING | THINKING or first.right_edge.i >= root.i:
+    if first is None or found is None or root.lemma_ in THINKING or first.right_edge.i >= root.i:
         return None
     return first.right_edge.i + 1
 

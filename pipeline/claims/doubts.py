@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from pipeline.claims.lexicon import LICENCES
 from pipeline.claims.names import Glossary
 from pipeline.claims.sentences import Sentence
 from pipeline.models import Doubt, DoubtKind, Word
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
 UNLIKELY = 0.5
 """Recogniser's probability below which a number or a name is doubted; other words below half of it."""
-_CAPITAL = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z]{2,}\b|^[A-Z][A-Za-z]{3,}\b|\b[A-Z]{3,}\b")
 _DIGIT = re.compile(r"\d")
 _PLAIN = re.compile(r"^\W*(?:the|a|an|of|in|on|and|or|to|is|are|was|it|that|this|at|by|for|with|as|but|so)\W*$", re.I)
 
 
 def doubts_about(
-    statement: str,
+    clause: Sequence[Token],
     sentence: Sentence,
     spoken: Sequence[Word],
     glossary: Glossary,
@@ -26,7 +30,7 @@ def doubts_about(
     unsure: Sequence[str],
 ) -> tuple[Doubt, ...]:
     """All doubts about one statement, the gravest first."""
-    found = [*_misheard_names(statement, glossary, people), *_unlikely_words(spoken)]
+    found = [*_misheard_names(clause, glossary, people), *_unlikely_words(spoken)]
     found += [Doubt(kind="referent", text=f"it is not certain what is meant: {guess}", weight=0.15) for guess in unsure]
     if not sentence.speaker_sure:
         found.append(Doubt(kind="speaker", text="it is not certain who said this", weight=0.05))
@@ -55,17 +59,17 @@ def _unlikely_words(spoken: Sequence[Word]) -> list[Doubt]:
     return found
 
 
-def _misheard_names(statement: str, glossary: Glossary, people: Iterable[str]) -> list[Doubt]:
+def _misheard_names(clause: Sequence[Token], glossary: Glossary, people: Iterable[str]) -> list[Doubt]:
     """ "Quinn" where the glossary has Qwen: the words as heard, and the name they may be."""
     known = _known_words(glossary)
     humans = {part.lower() for name in people for part in name.split()}
     found: list[Doubt] = []
-    for heard in dict.fromkeys(match.group() for match in _CAPITAL.finditer(statement)):
-        if (
-            heard.lower() in known
-            or heard.lower() in humans
-            or (name := _nearest(heard, tuple(sorted(known.values())))) is None
-        ):
+    for heard in dict.fromkeys(
+        token.text for token in clause if token.pos_ == "PROPN" and len(token) > 2 and token.is_alpha
+    ):
+        if heard.lower() in known or heard.lower() in humans or LICENCES.search(heard):
+            continue
+        if (name := _nearest(heard, tuple(sorted(known.values())))) is None:
             continue
         found.append(
             Doubt(kind="name", text=f"“{heard}” may be {name}, heard wrongly", heard=heard, could_be=name, weight=0.15)
@@ -90,7 +94,7 @@ def _nearest(heard: str, names: tuple[str, ...]) -> str | None:
             continue
         alike = JaroWinkler.similarity(heard.lower(), name.lower())
         steps = Levenshtein.distance(heard.lower(), name.lower())
-        sounds = sound(heard) == sound(name) and alike >= 0.6
+        sounds = sound(heard) == sound(name) and heard[0].lower() == name[0].lower() and len(sound(name)) > 1
         if (sounds and steps <= 3) or (steps == 1 and alike >= 0.85 and _capitals_only(heard, name)):
             best = max(best or (0.0, ""), (alike + sounds, name))
     return best[1] if best else None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pipeline.claims.adverts import advertised
+from pipeline.claims.afterthoughts import with_afterthoughts
 from pipeline.claims.clauses import clauses, text_of
 from pipeline.claims.corrections import superseded
 from pipeline.claims.dates import with_dates
@@ -77,7 +78,7 @@ def extract(
     found = [
         claim for part, score in zip(parts, scores, strict=True) if (claim := _claim(talk, part, score)) is not None
     ]
-    return merge_repeated(found)
+    return merge_repeated(with_afterthoughts(found, talk.sentences, talk.docs, talk.glossary))
 
 
 def _scores(texts: Sequence[str], scorer: Scorer | None) -> list[float]:
@@ -113,10 +114,11 @@ def _parts(talk: Talk) -> Iterator[Part]:
 
 def _claim(talk: Talk, part: Part, score: float) -> Claim | None:
     text = text_of(part.tokens)
-    chosen = choose(part.tokens, text, talk.glossary.found(text), score, bool(part.attributed_to))
+    alone = stand_alone(part.tokens, list(_places(talk, part)))
+    names = talk.glossary.found(alone.text) or alone.named
+    chosen = choose(part.tokens, text, names, score, bool(part.attributed_to))
     if chosen is None:
         return None
-    alone = stand_alone(part.tokens, list(_places(talk, part)))
     if not _stands(alone, chosen, score):
         return None
     return _written(talk, part, chosen, alone, score)
@@ -128,12 +130,10 @@ def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
         return False
     if not alone.subject_open:
         return True
-    return (
-        chosen.kind is None
-        and "a quantity" in chosen.reasons
-        and score >= 0.5
-        and alone.open[0] not in {"this", "that", "it"}
-    )
+    if chosen.kind is not None or alone.open[0] in {"this", "that", "it"}:
+        return False
+    why = set(chosen.reasons)
+    return {"a licence", "a date", "a named thing"} <= why or ("a quantity" in why and score >= 0.5)
 
 
 def _places(talk: Talk, part: Part) -> Iterator[Place]:
@@ -172,5 +172,5 @@ def _written(talk: Talk, part: Part, chosen: Chosen, alone: Standalone, score: f
         context=alone.context,
         attributed_to=part.attributed_to,
         as_of=talk.episode.published,
-        doubts=doubts_about(statement, sentence, stretch.words, talk.glossary, talk.people, unsure),
+        doubts=doubts_about(part.spoken, sentence, stretch.words, talk.glossary, talk.people, unsure),
     )

@@ -57,13 +57,11 @@ def _learned(root: Token, members: list[Token]) -> Framed | None:
 def _written_somewhere(members: list[Token]) -> Framed | None:
     """ "There's a chart out there that says X": X, by a chart."""
     for verb in members:
-        if (
-            verb.dep_ == "relcl"
-            and verb.lemma_ in SAYING
-            and verb.head.dep_ == "attr"
-            and (inner := _content(verb, members))
-        ):
-            noun = verb.head
+        told = verb.lemma_ in SAYING and any(
+            child.lower_ in {"that", "which"} and child.dep_ in SUBJECTS for child in verb.children
+        )
+        noun = next((token for token in members if token.dep_ == "attr" and token.i < verb.i), None)
+        if told and noun is not None and (inner := _content(verb, members)):
             return Framed(inner, noun.doc[noun.left_edge.i : noun.i + 1].text)
     return None
 

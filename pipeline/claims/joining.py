@@ -37,9 +37,10 @@ def _leans(part: Sequence[Token], glossary: Glossary) -> bool:
     ):
         return False
     found = asks.subject(root)
-    if not {"a quantity", "a comparison"} & set(asks.reasons(part, text)):
-        return False
-    if found is not None and found.lower_ in {"that", "this", "which"}:
-        return True
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in part)
+    figures = {"a quantity", "a comparison"} & set(asks.reasons(part, text))
+    if found is not None and found.lower_ in {"that", "this", "which"}:
+        return named or bool(figures)
+    if not figures:
+        return False
     return not named and (found is None or found.pos_ not in {"PRON", "DET"})

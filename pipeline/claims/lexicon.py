@@ -61,11 +61,11 @@ KIND_NOUNS = {
 KIND_OF_NOUN = {noun: kind for kind, nouns in KIND_NOUNS.items() for noun in nouns.split()}
 TOPIC = re.compile(
     r"\b(?:models?|llms?|ai|chips?|gpus?|weights|open[- ]sourced?|parameters?|tokens?|benchmarks?|leaderboards?|export"
-    r"|chinese|china|american?|u\.?s\.?|companies|company|startups?|datasets?)\b",
+    r"|chinese|china|american?|u\.?s\.?|companies|company|gap|startups?|datasets?)\b",
     re.I,
 )
 LICENCES = re.compile(
-    r"\b(?:MIT|Apache|BSD|GPL|licen[cs]e[sd]?|licensing|open[- ]?sourc\w+|open[- ]weights?|proprietary|public domain|patent)\b",
+    r"\b(?:MIT|Apache|BSD|GPL|licen[cs]e[sd]?|licensing|open[- ]?sourc\w+|open[- ](?:weights?|models?)|proprietary|public domain|patent)\b",
     re.I,
 )
 CAUSES = re.compile(

@@ -74,23 +74,36 @@ def things(doc: Doc, glossary: Glossary) -> list[Thing]:
 def _thing(chunk: Span, glossary: Glossary) -> Thing | None:
     root = chunk.root
     tokens = [token for token in chunk if token.lower_ not in {"this", "that", "these", "those", "some", "any", "such"}]
-    if not tokens or any(token.pos_ == "PRON" for token in tokens):
+    if not tokens or tokens[0].lower_ in {"every", "each"} or any(token.pos_ == "PRON" for token in tokens):
         return None
-    text = chunk.doc[tokens[0].i : tokens[-1].i + 1].text.strip()
+    joined = _joined_with(root)
+    last = max([tokens[-1].i, *(token.i for token in joined)])
+    text = chunk.doc[tokens[0].i : last + 1].text.strip()
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in tokens)
     kind = kind_of(text, tokens, root)
     if not named and kind == "thing":
         return None
-    joined = any(child.dep_ == "conj" for child in root.children)
+    every = any(token.lower_ in {"every", "each", "all"} for token in chunk)
     return Thing(
         text=_without_article_of_new(text),
         kind=kind,
-        plural=root.tag_ in {"NNS", "NNPS"} or joined,
+        plural=root.tag_ in {"NNS", "NNPS"} or bool(joined) or every,
         subject=root.dep_ in words.SUBJECTS,
         named=named,
         start=tokens[0].i,
-        end=tokens[-1].i + 1,
+        end=last + 1,
     )
+
+
+def _joined_with(root: Token) -> list[Token]:
+    """The names joined to a name by "and", when they follow at once: "V3 and R1"."""
+    found = [child for child in root.children if child.dep_ == "conj" and child.pos_ in {"PROPN", "NOUN"}]
+    near = [
+        child
+        for child in found
+        if child.i - root.i <= 4 and any(c.dep_ == "cc" and c.lower_ == "and" for c in root.children)
+    ]
+    return [token for child in near for token in (child, *_joined_with(child))]
 
 
 def _without_article_of_new(text: str) -> str:

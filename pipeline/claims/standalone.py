@@ -46,6 +46,8 @@ class Standalone(NamedTuple):
     open: tuple[str, ...] = ()
     """Pronouns that point to nothing that was found; the subject's first."""
     subject_open: bool = False
+    named: tuple[str, ...] = ()
+    """Named things that pronouns were replaced by."""
 
 
 class _Pointer(NamedTuple):
@@ -63,6 +65,7 @@ def stand_alone(tokens: Sequence[Token], places: Sequence[Place]) -> Standalone:
     context: list[str] = []
     unsure: list[str] = []
     left: list[str] = []
+    named: list[str] = []
     subject_open = False
     for pointer in _pointers(tokens):
         thing, place, sure = _referent(pointer, places)
@@ -72,10 +75,11 @@ def stand_alone(tokens: Sequence[Token], places: Sequence[Place]) -> Standalone:
             continue
         edits[pointer.start] = (pointer.end, thing.text + ("'s" if pointer.possessive else ""))
         context.append(place.text)
+        named += [thing.text] if thing.named else []
         if not sure:
             unsure.append(f"{pointer.word} → {thing.text}")
     text = tidy(_written(tokens, edits))
-    return Standalone(text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open)
+    return Standalone(text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open, tuple(named))
 
 
 def _pointers(tokens: Sequence[Token]) -> list[_Pointer]:
@@ -89,13 +93,8 @@ def _pointers(tokens: Sequence[Token]) -> list[_Pointer]:
             found.append(_Pointer(token.i, token.i + 1, word, "", token.dep_ == "poss", chosen))
         elif word in _POINTING and token.dep_ == "det" and (kind := _kind_pointed_at(token.head)):
             found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
-        elif (
-            word == "the"
-            and token.head.i == token.i + 1
-            and (kind := _kind_pointed_at(token.head)) in {"model", "company"}
-        ):
-            if not any(child.dep_ in {"prep", "relcl", "acl", "appos"} for child in token.head.children):
-                found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
+        elif word == "the" and (kind := _kind_of_bare(token)):
+            found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
     return found
 
 
@@ -107,6 +106,14 @@ def _stands_for_noun(token: Token) -> bool:
 
 def _kind_pointed_at(noun: Token) -> str:
     return "any" if noun.lower_ in {"one", "ones"} else KIND_OF_NOUN.get(noun.lower_, "")
+
+
+def _kind_of_bare(the: Token) -> str:
+    """The kind that "the model" or "the company" points to, when nothing more is said of it."""
+    noun = the.head
+    more = any(child.dep_ in {"prep", "relcl", "acl", "appos"} for child in noun.children)
+    kind = _kind_pointed_at(noun) if noun.i == the.i + 1 and not more else ""
+    return kind if kind in {"model", "company"} else ""
 
 
 def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
