@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pipeline.judging.events import check_absence, check_chip, check_event
 from pipeline.judging.gaps import check_gap, check_lag
-from pipeline.judging.licences import check_licence
+from pipeline.judging.licences import check_licence, check_openness
 from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
+from pipeline.judging.ratios import check_ratio
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.values import check_value
 from pipeline.judging.view import Finding, View
 from pipeline.models import Citation, Derivation, Label
+
+BESIDE = 0.75
+"""Certainty up to which a day that does not fit counts less than a figure that does: it may be another event's."""
 
 
 def compute(reading: ClaimReading, view: View) -> list[Finding]:
@@ -20,7 +24,16 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
         return over_countries
     findings = [
         finding
-        for check in (check_licence, check_pair, check_rank, check_absence, check_chip, check_event)
+        for check in (
+            check_licence,
+            check_openness,
+            check_pair,
+            check_ratio,
+            check_rank,
+            check_absence,
+            check_chip,
+            check_event,
+        )
         if (finding := check(reading, view)) is not None
     ]
     if any(finding.check in ("absence",) for finding in findings):
@@ -30,6 +43,10 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
         if quantity.text not in used and not (quantity.unit == "points" and any(f.check == "pair" for f in findings)):
             finding = check_value(reading, quantity, view)
             findings += [finding] if finding is not None else []
+    if any(finding.check == "value" and finding.label == "supported" for finding in findings):
+        findings = [
+            one for one in findings if one.check != "event" or one.label == "supported" or one.certainty > BESIDE
+        ]
     return findings
 
 

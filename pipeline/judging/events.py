@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from pipeline.judging.dates import DateSpan
+from pipeline.judging.mentions import is_name
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.terms import content_words
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day
@@ -72,7 +73,7 @@ def check_event(reading: ClaimReading, view: View) -> Finding | None:
     """Whether something happened when the claim says; None when no dated fact is about it."""
     spans = [span for span in reading.dates if span.relation in ("in", "before", "after", "since")]
     stems = set(reading.words) & _EVENT
-    if not spans or not stems:
+    if not spans:
         return None
     scored = [(near, fact) for fact in view.usable() if (near := _nearness(reading, fact, view, stems)) > 0]
     if not scored:
@@ -82,7 +83,7 @@ def check_event(reading: ClaimReading, view: View) -> Finding | None:
     fitting = [fact for fact in facts if _fits(spans, fact)]
     if fitting:
         return _found(reading, fitting[:2], spans, "supported")
-    exact = [fact for fact in facts if fact.passage.date_precision == "day"]
+    exact = [fact for fact in facts if fact.passage.date_precision == "day" and _shared(stems, fact)]
     return _found(reading, exact[:2], spans, "refuted") if exact else None
 
 
@@ -99,14 +100,19 @@ def _nearness(reading: ClaimReading, fact: Fact, view: View, stems: set[str]) ->
     ):
         return 0.0
     named = any(fact.subject in mention.exact for mention in reading.subjects)
-    if any(char.isdigit() for char in fact.subject) and fact.kind in ("release", "licence", "pricing") and not named:
+    if is_name(fact.subject) and not named:
         return 0.0
-    if not (fact.unit == "date" or fact.kind == "policy" or stems & set(content_words(fact.passage.text))):
+    if not (_shared(stems, fact) or (fact.unit == "date" and fact.kind == "policy")):
         return 0.0
     if reading.open_only and _CLOSED.search(f"{fact.metric} {fact.passage.text}"):
         return 0.0
     near = view.nearness(reading.words, fact)
     return near if near >= (NEAR_NAMED if named and fact.unit == "date" else NEAR_ALONE) else 0.0
+
+
+def _shared(stems: set[str], fact: Fact) -> set[str]:
+    """The claim's words for what happened that a fact has too."""
+    return stems & set(content_words(f"{fact.metric} {fact.passage.text}"))
 
 
 def _days(fact: Fact) -> tuple[date, date]:
@@ -147,7 +153,7 @@ def _found(reading: ClaimReading, facts: list[Fact], spans: list[DateSpan], labe
             steps=(step,),
             conclusion="the day fits" if held else "the day does not fit",
         ),
-        certainty=0.85 if label == "supported" else 0.75,
+        certainty=0.85 if label == "supported" or (best.unit == "date" and is_name(best.subject)) else 0.75,
         covers=("date",),
     )
 

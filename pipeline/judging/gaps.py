@@ -48,7 +48,19 @@ def check_gap(reading: ClaimReading, view: View) -> list[Finding]:
         return []
     reported = _reported(reading, view, quantity, leader) if quantity else None
     computed = _computed(reading, view, quantity, leader)
-    return [finding for finding in (reported, computed) if finding is not None]
+    found = [finding for finding in (reported, computed) if finding is not None]
+    return found[:1] if len(found) == 2 and _close(*found) else found
+
+
+def _close(reported: Finding, computed: Finding) -> bool:
+    """Whether two findings give the same gap but for the noise between two measurements."""
+    if reported.derivation is None or computed.derivation is None:
+        return False
+    first, second = (float(one.value) for one in computed.derivation.operands[:2])
+    unit = computed.derivation.operands[0].unit.casefold()
+    return abs(abs(first - second) - abs(float(reported.derivation.operands[0].value))) <= (
+        NOISE if unit == "elo" else 3.0
+    )
 
 
 def _leader(reading: ClaimReading) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.judging.reading import ClaimReading
-from pipeline.judging.view import Finding, View, cite
+from pipeline.judging.view import Finding, View, cite, spoken_day
 from pipeline.models import Fact
 
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -18,6 +18,12 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("GPL", re.compile(r"\b[AL]?GPL(?:v?[23])?\b")),
     ("Creative Commons", re.compile(r"\bCC[ -]BY\b|\bCreative Commons\b", re.I)),
 )
+_SAYS_OPEN = re.compile(
+    r"\b(?:is|are|was|were|been|went|fully|completely) (?:\w+ ){0,2}?open(?:[- ](?:source|weight)\w*)|\bopen[- ]sourced\b|\bhas open weights\b",
+    re.I,
+)
+_SAYS_CLOSED = re.compile(r"\b(?:is|are|was|were) (?:\w+ ){0,2}?(?:closed|proprietary)\b", re.I)
+_NOT_OPEN = re.compile(r"(?:\bnot|\bnever|n't) (?:\w+ ){0,2}?(?:open|closed|proprietary)", re.I)
 _CODE_ONLY = re.compile(r"\bcode\b", re.I)
 _WEIGHTS = re.compile(r"\bweights?\b", re.I)
 
@@ -43,6 +49,31 @@ def check_licence(reading: ClaimReading, view: View) -> Finding | None:
         fact = max(facts, key=lambda one: one.date or one.passage.known_from or reading.as_of.min)
         outcomes.append((fact, _outcome(named[0], fact, reading)))
     return _finding(named[0], outcomes, reading)
+
+
+def check_openness(reading: ClaimReading, view: View) -> Finding | None:
+    """Whether the one subject has open weights, as the claim says or denies; None when it says neither."""
+    claimed = _SAYS_OPEN.search(reading.text)
+    closed = _SAYS_CLOSED.search(reading.text)
+    if len(reading.subjects) != 1 or bool(claimed) == bool(closed):
+        return None
+    facts = [
+        fact for fact in view.usable() if fact.subject in reading.subjects[0].exact and fact.open_weights is not None
+    ]
+    known = {fact.open_weights for fact in facts}
+    if len(known) != 1:
+        return None
+    held = (known == {True}) == bool(claimed) != bool(_NOT_OPEN.search(reading.text))
+    fact = min(facts, key=lambda one: ({"licence": 0, "release": 1}.get(one.kind, 2), one.passage.id))
+    state = "open weights" if known == {True} else "no open weights"
+    return Finding(
+        check="openness",
+        label="supported" if held else "refuted",
+        citations=(cite(fact.passage, "supports" if held else "refutes", strength=0.6),),
+        explanation=f"On record, {fact.subject} has {state} ({len(facts)} facts by {spoken_day(view.as_of) if view.as_of else 'today'}).",
+        certainty=0.7,
+        covers=("openness",),
+    )
 
 
 def _outcome(named: str, fact: Fact, reading: ClaimReading) -> str:

@@ -30,6 +30,11 @@ _PLAIN = frozenset(
 )
 """Parts of a subject's name that name no other subject."""
 _SHORT = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)?$")
+_MATTER = re.compile(
+    r"(?<=[ /])(?!(?:base|family|beta|preview|medium|high|low|mini|nano|flash|diff|think\w*)\b)[a-z]{4,}"
+    r"|\b(?:[Dd]eal|[Rr]ule|[Bb]an|[Gg]ap|AI Index|Index)\b"
+)
+"""A word that no model's name has after its first word."""
 _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
 _ACTIVE = re.compile(r"a\d+b$")
 """The active size in a name such as Qwen3-235B-A22B, which people leave out."""
@@ -87,6 +92,7 @@ class Mention(Frozen):
 def pieces(text: str) -> list[tuple[str, int, int]]:
     """The parts of names in a text with their places: "Qwen2.5-72B" → qwen, 2.5, 72b; "R1" stays r1."""
     found: list[tuple[str, int, int]] = []
+    text = re.sub(r"['’]s\b", lambda match: " " * len(match[0]), text)
     for match in re.finditer(r"[A-Za-z0-9.]+", text):
         token = match[0].rstrip(".")
         if re.fullmatch(r"[A-Za-z]{1,2}\d+(?:\.\d+)?s?", token) or re.fullmatch(r"[A-Za-z]\d+[A-Za-z]?", token):
@@ -111,14 +117,23 @@ class SubjectIndex:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._subjects: dict[frozenset[str], set[str]] = defaultdict(set)
         self._aliases: dict[frozenset[str], frozenset[str]] = {}
+        developers: dict[frozenset[str], set[str]] = defaultdict(set)
         for fact in facts:
-            for signature in signatures(fact.subject):
-                if _is_name(signature):
-                    self._subjects[signature].add(fact.subject)
+            for signature in signatures(fact.subject) if is_name(fact.subject) else ():
+                self._subjects[signature].add(fact.subject)
+                developers[signature].add(fact.developer.split(" ")[0])
         for signature in self._subjects:
             self._aliases.setdefault(signature, signature)
             short = frozenset(part for part in signature if _SHORT.match(part))
             rest = signature - short
+            makers = {piece for piece, _, _ in pieces(" ".join(developers[signature]))}
+            rest_of_it = signature - makers
+            if (
+                makers < signature
+                and _has_digit(rest_of_it)
+                and any(char.isalpha() for part in rest_of_it for char in part)
+            ):
+                self._aliases.setdefault(rest_of_it, signature)
             if len(short) == 1 and len(rest) == 1 and all(part.isalpha() for part in rest):
                 self._aliases.setdefault(short, signature)
 
@@ -152,9 +167,14 @@ class SubjectIndex:
         )
 
 
-def _is_name(signature: frozenset[str]) -> bool:
-    """Whether name parts are those of a model or chip: a part has a digit, and the words are few."""
-    return any(char.isdigit() for part in signature for char in part) and len(signature) <= 6
+def _has_digit(signature: frozenset[str]) -> bool:
+    return any(char.isdigit() for part in signature for char in part)
+
+
+def is_name(subject: str) -> bool:
+    """Whether a subject is the name of a model or chip ("DeepSeek-R1"), not a matter ("Notable AI models 2024")."""
+    main = re.sub(r"\([^)]*\)", "", subject)
+    return bool(re.search(r"\d", main)) and not _MATTER.search(main)
 
 
 def _windows(parts: Sequence[tuple[str, int, int]], alias: frozenset[str]) -> list[tuple[int, int]]:

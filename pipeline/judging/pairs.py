@@ -17,6 +17,10 @@ _RATIO = re.compile(
     r"(?:roughly |about |around |nearly )?(\d+(?:\.\d+)?)\s?(?:%|percent) of (?:the |an? )?(?P<of>[\w ().-]{2,40})",
     re.I,
 )
+_AGAINST = re.compile(
+    r"(?P<one>\d[\d,.]*\d|\d) (?P<unit>[\w/]+)[^.;]{0,40}?\b(?:against|instead of|versus|compared (?:with|to)) (?P<two>\d[\d,.]*\d|\d) (?P=unit)"
+    r"(?P<of>[^.;]*)"
+)
 _PRICE = re.compile(r"\b(?:cheap|expensive|price|pric|cost)", re.I)
 _RANK = {"independent": 2, "self_reported": 1, "secondary": 0}
 
@@ -31,7 +35,13 @@ def check_pair(reading: ClaimReading, view: View) -> Finding | None:
     pairs = _pairs(reading, view, first, second)
     if pairs:
         return _from_pairs(reading, pairs)
-    return _from_ratio(reading, view, first, second) or _from_ratio(reading, view, second, first, swapped=True)
+    for one, other, swapped in ((first, second, False), (second, first, True)):
+        found = _from_ratio(reading, view, one, other, swapped=swapped) or _from_stated(
+            reading, view, one, other, swapped=swapped
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def _pairs(reading: ClaimReading, view: View, first: Mention, second: Mention) -> list[tuple[Fact, Fact]]:
@@ -159,6 +169,38 @@ def _from_ratio(
                 operands=(operand(fact, share, "percent"),),
                 steps=(f"{share:g} percent is {'about' if equal else 'not'} 100 percent",),
                 conclusion="the comparison holds" if label == "supported" else "the comparison does not hold",
+            ),
+            certainty=0.8,
+            covers=("comparison",),
+        )
+    return None
+
+
+def _from_stated(
+    reading: ClaimReading, view: View, first: Mention, second: Mention, *, swapped: bool
+) -> Finding | None:
+    """A comparison that one passage states with both figures: "400 GB/s against 900 GB/s for the H100"."""
+    for fact in view.usable():
+        match = _AGAINST.search(fact.passage.text) if fact.subject in first.names else None
+        if match is None or not _names(second, match["of"]) or view.nearness(reading.words, fact) < 0.5:
+            continue
+        one, two = (float(match[name].replace(",", "")) for name in ("one", "two"))
+        one, two = (two, one) if swapped else (one, two)
+        wanted = (
+            one == two if reading.direction == "equal" else one > two if reading.direction == "above" else one < two
+        )
+        held = wanted != (reading.negated and reading.direction != "equal")
+        step = f"{one:g} − {two:g} = {one - two:g} {match['unit']}".replace("= -", "= −")
+        return Finding(
+            check="stated pair",
+            label="supported" if held else "refuted",
+            citations=(cite(fact.passage, "supports" if held else "refutes"),),
+            explanation=f"One source gives both: {step}.",
+            derivation=Derivation(
+                operation="compare two stated figures",
+                operands=(operand(fact, one, match["unit"]),),
+                steps=(step,),
+                conclusion="the comparison holds" if held else "the comparison does not hold",
             ),
             certainty=0.8,
             covers=("comparison",),

@@ -91,9 +91,10 @@ _PLENTY_VALUES = {"tens": 20.0, "dozens": 24.0, "hundreds": 200.0, "thousands": 
 _SOMETHING = re.compile(r"[ -]?something\b", re.I)
 _FRACTIONS = {"half": 50.0, "third": 100 / 3, "3rd": 100 / 3, "quarter": 25.0, "fifth": 20.0, "5th": 20.0}
 _FRACTION = re.compile(
-    r"\b(?:(one|two|three|a|an) )?(half|third|3rd|quarter|fifth|5th)s? of\b|\bhalf (?=the\b|its\b)", re.I
+    r"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!1st )(?<!2nd )(?<!3rd )(?<!4th )"  # "first quarter of" is a time
+    r"\b(?:(one|two|three|a|an) )?(half|third|3rd|quarter|fifth|5th)s? of\b|\bhalf (?=the\b|its\b)",
+    re.I,
 )
-_IDENTIFIER = re.compile(r"\b[A-Za-z]+[-\s]?\d")
 
 
 class Quantity(Frozen):

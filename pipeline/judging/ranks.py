@@ -48,7 +48,7 @@ def check_rank(reading: ClaimReading, view: View) -> Finding | None:
     above = {fact.subject: fact for fact in rivals if (fact.number or 0) > (mine.number or 0)}
     if len(above) >= place:
         return _finding(mine, list(above.values()), place, "refuted")
-    if place == 1 and len({fact.subject for fact in rivals}) > 1:
+    if place == 1 and (len({fact.subject for fact in rivals}) > 1 or _named_best(reading, mine)):
         return _finding(mine, [fact for fact in rivals if fact.subject != mine.subject], place, "supported")
     return None
 
@@ -70,6 +70,15 @@ def _place(text: str) -> int | None:
 def _same_group(reading: ClaimReading, fact: Fact) -> bool:
     country = "CN" if reading.china and not reading.us else "US" if reading.us and not reading.china else ""
     return (not country or fact.country == country) and (not reading.open_only or fact.open_weights is True)
+
+
+def _named_best(reading: ClaimReading, fact: Fact) -> bool:
+    """Whether the fact itself says that its subject was the best of the claim's group."""
+    group = "Chinese" if reading.china else "US|U.S." if reading.us else ""
+    kind = "open-weight " if reading.open_only else "(?:open-weight )?"
+    return bool(group) and bool(
+        re.search(rf"\b(?:best|top) {kind}(?:{group}) model\b", f"{fact.passage.text} {fact.note}")
+    )
 
 
 def _finding(mine: Fact, others: list[Fact], place: int, label: str) -> Finding:

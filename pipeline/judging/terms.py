@@ -8,169 +8,27 @@ from collections import Counter
 from collections.abc import Iterable
 
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "by",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "but",
-        "if",
-        "than",
-        "then",
-        "so",
-        "such",
-        "not",
-        "no",
-        "nor",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "should",
-        "i",
-        "you",
-        "he",
-        "she",
-        "we",
-        "they",
-        "them",
-        "their",
-        "our",
-        "your",
-        "his",
-        "her",
-        "who",
-        "whom",
-        "which",
-        "what",
-        "when",
-        "where",
-        "how",
-        "why",
-        "there",
-        "here",
-        "just",
-        "very",
-        "really",
-        "about",
-        "around",
-        "over",
-        "under",
-        "more",
-        "most",
-        "less",
-        "least",
-        "much",
-        "many",
-        "some",
-        "any",
-        "all",
-        "every",
-        "each",
-        "other",
-        "another",
-        "into",
-        "out",
-        "up",
-        "down",
-        "off",
-        "only",
-        "also",
-        "still",
-        "even",
-        "now",
-        "says",
-        "said",
-        "say",
-        "according",
-        "per",
-        "between",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "s",
-        "t",
-        "re",
-        "ve",
-        "ll",
-        "d",
-        "m",
-        "one",
-        "like",
-        "get",
-        "got",
-        "go",
-        "goes",
-        "went",
-        "million",
-        "billion",
-        "trillion",
-        "thousand",
-        "hundred",
-        "percent",
-        "dollar",
-        "dollars",
-        "bucks",
-        "usd",
-        "points",
-        "point",
-        "set",
-        "put",
-        "well",
-        "basically",
-        "actually",
-        "something",
-        "thing",
-        "things",
-        "people",
-        "lot",
-        "kind",
-    ]
+    """
+    a about according actually after all also an and another any april are around as at august basically be been
+    before being between billion bucks but by can could d december did do does dollar dollars down during each
+    early end even every february for from get go goes got had has have he her here his how hundred i if in into
+    is it its january july june just kind late least less like ll lot m many march may mid might million more most
+    much must no nor not november now october of off on one only or other our out over people per percent point
+    points put re really s said say says september set shall she should since so some something still such t than
+    that the their them then there these they thing things this those thousand to trillion under until up usd ve
+    very was we well went were what when where which who whom why will with would you your
+    """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 _SAME = {
     "american": "us", "america": "us", "u.s": "us", "states": "us", "united": "us", "chinese": "china", "prc": "china",
     "license": "licence", "licensed": "licence", "licensing": "licence", "licences": "licence", "licenses": "licence",
     "lost": "lose", "loss": "lose", "losses": "lose", "losing": "lose", "cost": "cost", "costs": "cost", "price": "cost",
     "prices": "cost", "priced": "cost", "pricing": "cost", "launched": "release", "launch": "release", "released": "release",
-    "releases": "release", "releasing": "release", "published": "release", "announced": "announce", "open-sourced": "open",
-    "opensourced": "open", "opened": "open", "weights": "weight", "open-weight": "open", "banned": "ban", "bans": "ban",
-    "barred": "ban", "prohibited": "ban", "blocked": "ban", "cut": "cut", "government": "government", "parameters": "parameter",
+    "releases": "release", "releasing": "release", "published": "release", "announced": "announce", "open-sourced":
+    "open",
+    "opensourced": "open", "opened": "open", "weights": "weight", "open-weight": "open", "banned": "ban",
+    "bans": "ban",
+    "barred": "ban", "prohibited": "ban", "blocked": "ban", "stopped": "ban", "halted": "ban", "cut": "cut", "parameters": "parameter",
     "params": "parameter", "downloaded": "download", "downloads": "download", "trained": "train", "training": "train",
     "biggest": "large", "largest": "large", "larger": "large", "lead": "lead", "leads": "lead", "led": "lead", "ahead": "lead",
     "gap": "gap", "trails": "behind", "lags": "behind", "lag": "behind", "lagged": "behind", "behind": "behind",
@@ -179,12 +37,16 @@ _SAME = {
     "bought": "buy", "fell": "fall", "falling": "fall", "rose": "rise", "rising": "rise", "grew": "grow", "growth": "grow",
     "won": "win", "wins": "win", "beat": "beat", "beats": "beat", "taken": "take", "took": "take", "made": "make",
 }  # fmt: skip
+_FORMS = frozenset(_SAME.values())
+_PHRASAL = re.compile(r"\b((?:came|comes?|coming) out|puts? out|putting out|(?:gave|gives?) up)\b", re.I)
+_SAID_SHORT = {"cam": "released", "com": "released", "put": "released", "gav": "lost", "giv": "lost"}
 _WORD = re.compile(r"[A-Za-z]{1,3}\d[\w.]*\w|[A-Za-z]\d\b|[A-Za-z][A-Za-z'.-]*[A-Za-z]|[A-Za-z]")
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, lower-case and stemmed, in order; numbers are not words."""
     words: list[str] = []
+    text = _PHRASAL.sub(lambda match: _SAID_SHORT[match[1].lower().split()[0][:3]], text)
     for match in _WORD.findall(text):
         if any(char.isdigit() for char in match):
             words.append(match.lower())
@@ -200,6 +62,8 @@ def stem(word: str) -> str:
     """A word without its inflection: "models" → "model", "controlled" → "controll"; good enough to compare."""
     if word in _SAME:
         return _SAME[word]
+    if word in _FORMS:
+        return word
     for ending, keep in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return _SAME.get(word[: -len(ending)] + keep, (word[: -len(ending)] + keep).rstrip("e"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from pipeline.judging.mentions import Mention, metric_matches
+from pipeline.judging.mentions import Mention, is_name, metric_matches
 from pipeline.judging.quantities import Quantity
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.terms import content_words
@@ -19,6 +19,8 @@ NEAR_ALONE = 0.55
 NOISE = 3.0
 """Points by which two runs of one benchmark may differ without contradicting each other."""
 _SHARES = frozenset({"percent", "points", ""})
+_PARTS = ("total", "activ", "input", "output", "uncached", "minimum", "maximum", "average")
+"""Words that say which of several figures is meant."""
 _THEN_NAME = re.compile(r"(?:\s?(?:/|,|and|to)?\s?[$€£]?\d[\d.,]*%?)*\s*(?:for|by|from|of|in)\s+(?:the )?")
 _GROWING = re.compile(r"\b(?:download|user|subscriber|customer|view|star|sale|derivative)", re.I)
 _ALL_IN = re.compile(r"\b(?:including|all[- ]in|everything|whole|entire|total cost|in total)\b", re.I)
@@ -81,6 +83,7 @@ def _matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None,
         if board
         else typed + [figure for figure in figures_in(fact.passage.text) if comparable(quantity, figure, fact, reading)]
     )
+    found = [figure for figure in found if _same_part(reading, quantity, figure, fact)]
     if not found:
         return []
     figure = min(
@@ -120,23 +123,38 @@ def comparable(quantity: Quantity, figure: Quantity, fact: Fact, reading: ClaimR
     return bool(nouns[0] & nouns[1]) or (not quantity.noun and metric_matches(reading.metrics, fact, reading.text))
 
 
+def _same_part(reading: ClaimReading, quantity: Quantity, figure: Quantity, fact: Fact) -> bool:
+    """Whether two figures are of the same part, where both say which: total or active, input or output."""
+    said = _part_near(reading.text, quantity)
+    own = (
+        figure.noun if figure.noun.startswith(_PARTS) else _part_near(fact.passage.text, figure) if figure.start else ""
+    )
+    own = own or next((part for part in _PARTS if part in fact.metric.casefold()), "")
+    return not said or not own or own.startswith(said)
+
+
+def _part_near(text: str, quantity: Quantity) -> str:
+    """The first of those words right after a figure, else right before it."""
+    for stretch in (text[quantity.start : quantity.end + 32], text[max(0, quantity.start - 18) : quantity.start]):
+        places = [(stretch.casefold().find(part), part) for part in _PARTS if part in stretch.casefold()]
+        if places:
+            return min(places)[1]
+    return ""
+
+
 def _same_role(reading: ClaimReading, quantity: Quantity, figures: Sequence[Quantity], fact: Fact) -> bool:
     """Whether a differing figure plays the claim's figure's part: its metric is named, or the words around agree."""
     if metric_matches(reading.metrics, fact, reading.text) or is_board(fact):
         return True
     around = reading.text[max(0, quantity.start - 45) : quantity.end + 45]
     shared = set(content_words(around)) & set(content_words(f"{fact.metric} {fact.passage.text}"))
-    return len(shared) >= 2 and quantity.unit not in ("percent", "months", "days", "hours", "ratio")
+    return len(shared) >= (3 if quantity.unit in ("percent", "months", "days", "hours", "ratio") else 2)
 
 
 def _other_subject(reading: ClaimReading, fact: Fact) -> bool:
     """Whether a fact is about a named model or chip that the claim does not name."""
     named = {name for mention in reading.subjects for name in mention.names}
-    return (
-        fact.subject not in named
-        and fact.kind in ("benchmark", "licence", "chip", "pricing", "release")
-        and any(char.isdigit() for char in fact.subject)
-    )
+    return fact.subject not in named and is_name(fact.subject)
 
 
 def _out_of_time(reading: ClaimReading, quantity: Quantity, match: Match) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.judging.calibration import calibrated
 from pipeline.judging.citations import gated, mark_later, one_a_source
 from pipeline.judging.comparisons import compute, joined, uncovered
+from pipeline.judging.mentions import is_name
 from pipeline.judging.reading import ClaimReading, read_claim
 from pipeline.judging.view import Finding, Knowledge, View, cite, is_hearsay, spoken_day
 from pipeline.judging.weighing import weigh
@@ -112,7 +113,7 @@ def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
     if is_hearsay(hit.fact) or hit.fact.doubtful:
         return False
     named = {name for mention in reading.subjects for name in mention.names}
-    about_another = named and hit.fact.subject not in named and any(char.isdigit() for char in hit.fact.subject)
+    about_another = named and hit.fact.subject not in named and is_name(hit.fact.subject)
     return not about_another and view.nearness(reading.words, hit.fact) >= NEAR
 
 

@@ -95,18 +95,15 @@ def figures_in(text: str) -> tuple[Quantity, ...]:
 
 def typed_figures(fact: Fact) -> tuple[Quantity, ...]:
     """A fact's own value as quantities: one, or several for a price of input and output."""
-    values = (
-        list(fact.value.values()) if isinstance(fact.value, dict) else [fact.number] if fact.number is not None else []
-    )
+    number = {} if fact.number is None else {fact.metric: fact.number}
+    values = fact.value if isinstance(fact.value, dict) else number
     unit = fact.unit
     if fact.metric.endswith("parameters") and unit == "billion":
         unit = "billion parameters"
     found: list[Quantity] = []
-    for value in values:
+    for noun, value in values.items():
         text = f"${value:.10g}" if unit.startswith("USD per") else f"{value:.10g} {unit}"
-        found += [
-            quantity.model_copy(update={"noun": fact.metric}) for quantity in find_quantities(text, normalise=False)[:1]
-        ]
+        found += [quantity.model_copy(update={"noun": noun}) for quantity in find_quantities(text, normalise=False)[:1]]
     return tuple(found)
 
 
