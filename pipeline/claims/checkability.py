@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years?|decades?) from now\b", re.I)
-_IDLE = re.compile(r"\b(?:the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b", re.I)
+_MANY = re.compile(r"\b(?:thousands|millions|billions|trillions|dozens|hundreds) (?:and \w+ )?of\b", re.I)
+_IDLE = re.compile(
+    r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show|the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b",
+    re.I,
+)
 _CONDITION = re.compile(
     r"^\W*(?:(?:and|but|so|or|because)\s+)?(?:if(?! you (?:just )?(?:look|think|see|compare))|whenever|once|unless|when you|let's say|say)\b",
     re.I,
@@ -107,9 +111,14 @@ def is_speculation(tokens: Sequence[Token], text: str) -> bool:
     root = head(tokens)
     if root is None:
         return False
-    return bool(_CONDITION.search(text)) or any(
-        child.lower_ in words.CHANCE for child in root.children if child.dep_ == "aux"
+    chances = {child.lower_ for child in root.children if child.dep_ == "aux"} & words.CHANCE
+    able = (
+        chances <= {"can", "could"}
+        and bool(chances)
+        and root.tag_ == "VB"
+        and any(c.dep_ == "auxpass" for c in root.children)
     )
+    return bool(_CONDITION.search(text)) or bool(chances and not able)
 
 
 def is_vague(tokens: Sequence[Token]) -> bool:
@@ -120,8 +129,14 @@ def is_vague(tokens: Sequence[Token]) -> bool:
     found = subject(root) if root is not None else None
     if root is None or found is None:
         return found is None and (root is None or root.pos_ not in {"VERB", "AUX", "NUM", "PROPN", "NOUN"})
+    if (
+        found.lower_ == "it"
+        and root.lemma_ == "be"
+        and any(c.ent_type_ in {"DATE", "TIME"} and c.dep_ == "attr" for c in root.children)
+    ):
+        return True
     if found.lower_ == "there" or found.dep_ == "expl":
-        return not any(token.pos_ == "NUM" for token in tokens)
+        return not any(token.pos_ == "NUM" or token.ent_type_ in words.NAMED for token in tokens)
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
 
 
@@ -154,15 +169,19 @@ def reasons(tokens: Sequence[Token], text: str, named: bool = False) -> tuple[st
 
 def quantity(tokens: Sequence[Token], text: str) -> bool:
     """Does it give a number of something (not a year, not "one of those")?"""
-    return any(
-        token.pos_ == "NUM"
-        and token.lower_ not in {"one", "ones"}
-        and token.ent_type_ not in {"DATE", "TIME"} | words.NAMED
-        and not re.search(r"^[A-Za-z]+-?\d", token.text)
-        for token in tokens
-    ) or any(
-        token.ent_type_ in {"PERCENT", "MONEY", "QUANTITY"} or (token.ent_type_ == "DATE" and _lasts(token))
-        for token in tokens
+    return (
+        any(
+            token.pos_ == "NUM"
+            and token.lower_ not in {"one", "ones"}
+            and token.ent_type_ not in {"DATE", "TIME"} | words.NAMED
+            and not re.search(r"^[A-Za-z]+-?\d", token.text)
+            for token in tokens
+        )
+        or bool(_MANY.search(text))
+        or any(
+            token.ent_type_ in {"PERCENT", "MONEY", "QUANTITY"} or (token.ent_type_ == "DATE" and _lasts(token))
+            for token in tokens
+        )
     )
 
 

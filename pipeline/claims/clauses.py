@@ -20,9 +20,15 @@ _FINITE = frozenset({"VERB", "AUX"})
 
 def clauses(doc: Doc) -> list[list[Token]]:
     """The clauses of a sentence in order; together they are all its words."""
-    cuts = sorted({0, *(cut for token in doc if (cut := _cut(token)) is not None)})
+    cuts = sorted({0, *(cut for token in doc if (cut := _cut(token)) is not None and not _quoted(doc, cut))})
     parts = [list(doc[begin:end]) for begin, end in zip(cuts, [*cuts[1:], len(doc)], strict=True)]
     return [part for part in parts if any(token.is_alpha or token.like_num for token in part)]
+
+
+def _quoted(doc: Doc, place: int) -> bool:
+    """Is the place inside quotation marks?"""
+    before = doc[:place].text
+    return (before.count('"') + before.count("“") + before.count("”")) % 2 == 1
 
 
 def _cut(verb: Token) -> int | None:

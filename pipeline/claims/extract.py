@@ -18,7 +18,7 @@ from pipeline.claims.frames import unwrap
 from pipeline.claims.grammar import parse
 from pipeline.claims.joining import joined
 from pipeline.claims.matching import merge_repeated
-from pipeline.claims.names import Glossary, Thing, things
+from pipeline.claims.names import Glossary, Thing, persons, things
 from pipeline.claims.people import speakers_by_name
 from pipeline.claims.selection import Chosen, choose
 from pipeline.claims.sentences import Sentence, Stretch, split, stretch_of
@@ -57,6 +57,8 @@ class Part(NamedTuple):
 
     number: int
     spoken: list[Token]
+    lead: list[Token]
+    """Its own words without frame and leaning clauses: grammar is asked of these."""
     tokens: list[Token]
     attributed_to: str
 
@@ -74,10 +76,10 @@ def extract(
     """
     talk = _listen(transcript, episode, glossary)
     parts = list(_parts(talk))
-    scores = _scores([text_of(part.tokens) for part in parts], scorer)
-    found = [
-        claim for part, score in zip(parts, scores, strict=True) if (claim := _claim(talk, part, score)) is not None
-    ]
+    whole = [stand_alone(part.tokens, part.lead, list(_places(talk, part))) for part in parts]
+    scores = _scores([alone.text for alone in whole], scorer)
+    judged = (_claim(talk, part, alone, score) for part, alone, score in zip(parts, whole, scores, strict=True))
+    found = [claim for claim in judged if claim is not None]
     return merge_repeated(with_afterthoughts(found, talk.sentences, talk.docs, talk.glossary))
 
 
@@ -93,9 +95,12 @@ def _listen(transcript: Transcript, episode: Episode, glossary: Sequence[str]) -
     sentences = split(transcript)
     docs = parse([sentence.text for sentence in sentences])
     names = Glossary(glossary)
+    humans = persons(docs)
     speakers = speakers_by_name(transcript, episode)
     people = {*(person.name for person in episode.people), *speakers.values(), *(s.speaker or "" for s in sentences)}
-    return Talk(episode, sentences, docs, [things(doc, names) for doc in docs], names, speakers, tuple(sorted(people)))
+    return Talk(
+        episode, sentences, docs, [things(doc, names, humans) for doc in docs], names, speakers, tuple(sorted(people))
+    )
 
 
 def _parts(talk: Talk) -> Iterator[Part]:
@@ -107,16 +112,15 @@ def _parts(talk: Talk) -> Iterator[Part]:
         following = talk.sentences[number + 1] if number + 1 < len(talk.sentences) else None
         if following is not None and superseded(sentence, following):
             continue
-        for spoken in joined(clauses(doc), talk.glossary):
-            inner, attributed = unwrap(spoken)
-            yield Part(number, spoken, inner, attributed)
+        for lead, leaning in joined(clauses(doc), talk.glossary):
+            inner, attributed = unwrap(lead)
+            yield Part(number, lead + leaning, inner, inner + leaning, attributed)
 
 
-def _claim(talk: Talk, part: Part, score: float) -> Claim | None:
+def _claim(talk: Talk, part: Part, alone: Standalone, score: float) -> Claim | None:
     text = text_of(part.tokens)
-    alone = stand_alone(part.tokens, list(_places(talk, part)))
     names = talk.glossary.found(alone.text) or alone.named
-    chosen = choose(part.tokens, text, names, score, bool(part.attributed_to))
+    chosen = choose(part.lead, part.tokens, text, names, score, bool(part.attributed_to))
     if chosen is None:
         return None
     if not _stands(alone, chosen, score):

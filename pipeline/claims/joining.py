@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def joined(parts: Sequence[list[Token]], glossary: Glossary) -> list[list[Token]]:
-    """The clauses of a sentence, each with those that lean on it."""
-    whole: list[list[Token]] = []
+def joined(parts: Sequence[list[Token]], glossary: Glossary) -> list[tuple[list[Token], list[Token]]]:
+    """The clauses of a sentence, each with those that lean on it (apart, for grammar is asked of the first)."""
+    whole: list[tuple[list[Token], list[Token]]] = []
     for part in parts:
         if whole and _leans(part, glossary):
-            whole[-1] = whole[-1] + part
+            whole[-1][1].extend(part)
         else:
-            whole.append(part)
+            whole.append((part, []))
     return whole
 
 

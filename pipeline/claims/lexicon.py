@@ -61,9 +61,15 @@ KIND_NOUNS = {
 KIND_OF_NOUN = {noun: kind for kind, nouns in KIND_NOUNS.items() for noun in nouns.split()}
 TOPIC = re.compile(
     r"\b(?:models?|llms?|ai|chips?|gpus?|weights|open[- ]sourced?|parameters?|tokens?|benchmarks?|leaderboards?|export"
-    r"|chinese|china|american?|u\.?s\.?|companies|company|gap|startups?|datasets?)\b",
+    r"|chinese|china|american?|u\.?s\.?|companies|company|gap|plan|act|executive order|controls|startups?|datasets?)\b",
     re.I,
 )
+GENERIC = re.compile(
+    r"^(?:(?:the|typically|generally|most|many|small\w*|larg\w+|big\w*|open|closed|frontier|language|chinese|american|u\.s\.),? )*"
+    r"(?:models|llms|chips|gpus|datasets)\b",
+    re.I,
+)
+"""A statement about a whole kind of things in the field begins so."""
 LICENCES = re.compile(
     r"\b(?:MIT|Apache|BSD|GPL|licen[cs]e[sd]?|licensing|open[- ]?sourc\w+|open[- ](?:weights?|models?)|proprietary|public domain|patent)\b",
     re.I,

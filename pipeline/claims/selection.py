@@ -28,36 +28,56 @@ class Chosen(NamedTuple):
 
 
 def choose(
-    tokens: Sequence[Token], text: str, names: Sequence[str], score: float, attributed: bool = False
+    lead: Sequence[Token],
+    tokens: Sequence[Token],
+    text: str,
+    names: Sequence[str],
+    score: float,
+    attributed: bool = False,
 ) -> Chosen | None:
     """The clause's reasons and kind; None when it is no claim and no opinion worth showing."""
     if not 3 <= len(text.split()) <= LONGEST:
         return None
-    kind = asks.not_checkable(tokens, text)
-    if kind in _DROPPED or asks.is_instruction(tokens, text):
+    kind = asks.not_checkable(lead, text)
+    if kind in _DROPPED or asks.is_instruction(lead, text):
         return None
     reasons = asks.reasons(tokens, text, bool(names))
     if kind is not None:
-        return Chosen(reasons, kind) if _worth_showing(tokens, text, reasons) else None
-    if asks.is_vague(tokens) or asks.is_speculation(tokens, text):
+        return Chosen(reasons, kind) if _worth_showing(lead, text, reasons) else None
+    if asks.is_vague(lead) or asks.is_speculation(lead, text):
         return None
-    return Chosen(reasons, None) if _is_claim(text, reasons, score, attributed) else None
+    root = asks.head(lead)
+    if (root is None or root.pos_ not in {"VERB", "AUX"}) and not {"a quantity", "a licence"} & set(reasons):
+        return None
+    return Chosen(reasons, None) if _is_claim(text, reasons, score, attributed, _acts(lead, names)) else None
 
 
-def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool) -> bool:
+def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
+    """Is its subject a name?"""
+    root = asks.head(tokens)
+    found = asks.subject(root) if root is not None else None
+    if found is None:
+        return False
+    phrase = found.doc[found.left_edge.i : found.i + 1].text
+    return found.lower_ in words.COMPANIES or any(name in phrase for name in names)
+
+
+def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool, acts: bool) -> bool:
     """Could a source settle it, and is it about something in particular?"""
     hard = HARD & set(reasons)
-    if not hard:
-        return False
     anchored = "a named thing" in reasons
-    if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.02)):
+    if not hard:
+        return acts and anchored and score >= _UNLIKELY
+    if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.1) or (acts and score >= 0.02)):
         return True
     if anchored and (len(hard) >= 2 or "a licence" in hard):
         return True
     if anchored and "a comparison" in hard and (attributed or score >= 0.03):
         return True
     if anchored and hard & {"an event", "a date"}:
-        return score >= _UNLIKELY
+        return score >= (0.05 if acts else _UNLIKELY)
+    if "a comparison" in hard and words.GENERIC.search(text):
+        return True
     return score >= _LIKELY and bool(words.TOPIC.search(text)) and bool(hard - {"an event"})
 
 

@@ -20,6 +20,12 @@ INTERJECTION_WORDS = 4
 UNPUNCTUATED_WORDS = 45
 """A longer sentence that has no end mark is cut by the parser."""
 
+FRESH_WORDS = 4
+"""Words on both sides of a dash that make it a fresh start."""
+
+_FRESH_START = re.compile(r"\s(?:--|—)\s(?=(?:I|we|you|they|it|he|she|there|this|that|so|and|but|because)\b)", re.I)
+_MISSED_END = re.compile(r"(?<=[.!?…\"”)])(?<![A-Z]\.)\s+(?=[A-Z“\"])")
+_SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Co|Corp|Jr|Sr|e\.g|i\.e|etc)\.$|(?<![.!?…])[\"”)]$")
 _WORDY = re.compile(r"[^\W_]", re.UNICODE)
 _END = re.compile(r"[.!?][\"'”’)\]]*$")
 _OPEN = re.compile(r"(?:\.\.\.|…|--|—|,|;|:)[\"'”’)\]]*$")
@@ -139,7 +145,30 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         if len(sentence.split()) > UNPUNCTUATED_WORDS and _bare(sentence):
             yield from _parsed_spans(sentence, begin)
         else:
-            yield begin, cursor
+            for first, last in _missed_ends(sentence):
+                yield from _fresh_starts(sentence[first:last], begin + first)
+
+
+def _missed_ends(sentence: str) -> Iterator[tuple[int, int]]:
+    """The sentences inside what the splitter took for one (it goes astray between two dashes), but not inside quotes."""
+    cursor = 0
+    for end in _MISSED_END.finditer(sentence):
+        before = sentence[: end.start()]
+        if (before.count('"') + before.count("“") + before.count("”")) % 2 == 0 and not _SHORTENED.search(before):
+            yield cursor, end.start()
+            cursor = end.end()
+    yield cursor, len(sentence)
+
+
+def _fresh_starts(sentence: str, begin: int) -> Iterator[tuple[int, int]]:
+    """The parts of a sentence that was broken off and begun anew: "includes -- I just saw that Intel …"."""
+    cursor = 0
+    for dash in _FRESH_START.finditer(sentence):
+        before, after = sentence[cursor : dash.start()], sentence[dash.end() :]
+        if min(len(before.split()), len(after.split())) >= FRESH_WORDS:
+            yield begin + cursor, begin + dash.start()
+            cursor = dash.end()
+    yield begin + cursor, begin + len(sentence)
 
 
 def _bare(sentence: str) -> bool:

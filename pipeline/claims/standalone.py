@@ -23,8 +23,10 @@ REACH = 5
 _PEOPLE = frozenset({"he", "she", "him", "his", "her"})
 _ONE = frozenset({"it", "its"})
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
+_IDLE = frozenset("time year month week day thing way case lot kind sort bit question matter policy point".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
 _SHORT_FORMS = {"'re": " are", "'s": " is", "'ve": " have", "’re": " are", "’s": " is", "’ve": " have"}
+_SINGULAR = {"are": "is", "have": "has", "were": "was", "do": "does"}
 _MARKS = re.compile(r"\\?\[[^\]]{0,40}\\?\]\s*|\s*\.\.\.(?=\s|$)")
 
 
@@ -59,15 +61,16 @@ class _Pointer(NamedTuple):
     is_subject: bool
 
 
-def stand_alone(tokens: Sequence[Token], places: Sequence[Place]) -> Standalone:
+def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence[Place]) -> Standalone:
     """The clause with what its pronouns point to in their stead; `places` are ordered, the nearest first."""
     edits: dict[int, tuple[int, str]] = {}
     context: list[str] = []
     unsure: list[str] = []
     left: list[str] = []
     named: list[str] = []
+    several: set[int] = set()
     subject_open = False
-    for pointer in _pointers(tokens):
+    for pointer in _pointers(tokens, lead):
         thing, place, sure = _referent(pointer, places)
         if thing is None or place is None:
             left.append(pointer.word)
@@ -75,15 +78,17 @@ def stand_alone(tokens: Sequence[Token], places: Sequence[Place]) -> Standalone:
             continue
         edits[pointer.start] = (pointer.end, thing.text + ("'s" if pointer.possessive else ""))
         context.append(place.text)
+        if thing.plural:
+            several.add(pointer.end)
         named += [thing.text] if thing.named else []
         if not sure:
             unsure.append(f"{pointer.word} → {thing.text}")
-    text = tidy(_written(tokens, edits))
+    text = tidy(_written(tokens, edits, several))
     return Standalone(text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open, tuple(named))
 
 
-def _pointers(tokens: Sequence[Token]) -> list[_Pointer]:
-    root = head(tokens)
+def _pointers(tokens: Sequence[Token], lead: Sequence[Token]) -> list[_Pointer]:
+    root = head(lead)
     top = subject(root) if root is not None else None
     found: list[_Pointer] = []
     for token in tokens:
@@ -100,8 +105,19 @@ def _pointers(tokens: Sequence[Token]) -> list[_Pointer]:
 
 def _stands_for_noun(token: Token) -> bool:
     if token.lower_ in _PEOPLE | _ONE | {"they", "them", "their"}:
-        return token.dep_ != "expl" and token.pos_ in {"PRON", "DET"}
+        return token.dep_ != "expl" and token.pos_ in {"PRON", "DET"} and not _empty(token)
     return token.lower_ in _POINTING and token.pos_ in {"PRON", "DET"} and token.dep_ in SUBJECTS | {"pobj", "dobj"}
+
+
+def _empty(token: Token) -> bool:
+    """Is it the "it" of time, weather, or "it is hard to …"?"""
+    if token.lower_ != "it" or token.head.lemma_ != "be":
+        return False
+    said = [child for child in token.head.children if child.i > token.head.i]
+    return any(child.dep_ in {"xcomp", "ccomp", "csubj"} for child in said) or any(
+        child.dep_ in {"attr", "npadvmod"} and (child.ent_type_ in {"DATE", "TIME"} or child.lemma_ in _IDLE)
+        for child in said
+    )
 
 
 def _kind_pointed_at(noun: Token) -> str:
@@ -149,7 +165,8 @@ def _fits(pointer: _Pointer, thing: Thing) -> bool:
     if word in _PEOPLE:
         return thing.kind == "person"
     if word in _ONE:
-        return not thing.plural and thing.named and thing.kind not in {"person", "country"}
+        clear = thing.named or (thing.subject and thing.kind in {"policy", "tool"})
+        return not thing.plural and clear and thing.kind not in {"person", "country"}
     return word in _SEVERAL and (thing.plural or (thing.kind in {"company", "country"} and thing.named))
 
 
@@ -158,9 +175,9 @@ def _rank(pointer: _Pointer, thing: Thing) -> tuple[bool, bool, bool, int]:
     return (not thing.named, wants_several and not thing.plural, not thing.subject, thing.start)
 
 
-def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]]) -> str:
+def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]], several: set[int]) -> str:
     parts: list[str] = []
-    skip_to, replaced = -1, False
+    skip_to, replaced = -1, ""
     for token in tokens:
         if token.i < skip_to:
             continue
@@ -168,12 +185,24 @@ def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]]) -> str:
             skip_to, new = edits[token.i]
             last = token.doc[skip_to - 1]
             parts.append(new + last.whitespace_)
-            replaced = True
+            replaced = "several" if skip_to in several else "one"
             continue
-        short = _SHORT_FORMS.get(token.lower_) if replaced and token.dep_ != "case" else None
-        parts.append((short if short else token.text) + token.whitespace_)
-        replaced = False
+        parts.append((_agreeing(token, replaced) if replaced else token.text) + token.whitespace_)
+        replaced = ""
     return "".join(parts)
+
+
+def _agreeing(verb: Token, number: str) -> str:
+    """The verb after a replaced pronoun, written out, in the number of what replaced it: "they've" → "OpenAI has"."""
+    if verb.dep_ == "case":
+        return verb.text
+    written = _SHORT_FORMS.get(verb.lower_, verb.text)
+    told = verb.dep_ == "auxpass" and any(child.dep_ == "ccomp" for child in verb.head.children)
+    if verb.lower_ in {"'s", "’s"} and verb.head.tag_ in {"VBN", "VBD"} and (told or verb.dep_ == "aux"):
+        written = " has"
+    plain = written.strip()
+    blank = " " if written.startswith(" ") else ""
+    return blank + (_SINGULAR.get(plain, plain) if number == "one" else plain)
 
 
 def tidy(text: str) -> str:
@@ -185,6 +214,7 @@ def tidy(text: str) -> str:
     text = re.sub(r"\s+([,.;:%])", r"\1", text)
     if not text:
         return ""
+    text = text if text.count('"') % 2 == 0 else text.replace('"', "")
     first = text.split()[0]
     start = text[0].upper() + text[1:] if not re.match(r"^[a-z]+\d", first) else text
     return start if start.endswith((".", "!", "?")) else start + "."

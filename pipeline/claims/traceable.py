@@ -8,7 +8,7 @@ from pipeline.claims.dates import computed
 from pipeline.models import Claim
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
-_SMALL = frozenset("is are has have the a an of to and that 's".split())
+_SMALL = frozenset("is are has have was were does do the a an of to and that 's".split())
 """Words without content that writing out a short form may add."""
 
 
