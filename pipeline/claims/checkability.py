@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years?|decades?) from now\b", re.I)
 _MANY = re.compile(r"\b(?:thousands|millions|billions|trillions|dozens|hundreds) (?:and \w+ )?of\b", re.I)
+_WEATHER = frozenset("cold cool warm hot rainy sunny windy late early".split())
 _IDLE = re.compile(
     r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show|the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b",
     re.I,
@@ -136,7 +137,9 @@ def is_vague(tokens: Sequence[Token]) -> bool:
     ):
         return True
     if found.lower_ == "there" or found.dep_ == "expl":
-        return not any(token.pos_ == "NUM" or token.ent_type_ in words.NAMED for token in tokens)
+        return not any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens) and not _MANY.search(
+            found.doc.text
+        )
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
 
 
@@ -196,11 +199,19 @@ def comparison(tokens: Sequence[Token], text: str) -> bool:
     """Does it set one thing against others, or rank it?"""
     if any(token.tag_ in {"JJS", "RBS"} and token.lower_ not in {"least", "latest", "best-known"} for token in tokens):
         return True
+    if any(token.tag_ in {"JJR", "RBR"} and _said_of_subject(token) for token in tokens):
+        return True
     if any(token.lemma_ in words.COMPARING and token.pos_ in {"VERB", "AUX"} for token in tokens):
         return True
     return bool(words.RANKS.search(text)) or any(
         token.ent_type_ == "ORDINAL" and token.lower_ not in {"first", "second"} for token in tokens
     )
+
+
+def _said_of_subject(more: Token) -> bool:
+    """Is it what the clause says of its subject: "models are better", "are more efficient"?"""
+    told = more.head if more.dep_ == "advmod" and more.head.pos_ == "ADJ" else more
+    return told.dep_ == "acomp"
 
 
 def measured(tokens: Sequence[Token], text: str) -> bool:

@@ -132,6 +132,12 @@ def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
     """Is it clear enough what it is about; a figure without a clear subject is kept with a doubt, all else goes."""
     if len(alone.text.split()) < 3:
         return False
+    if (
+        alone.subject_guessed
+        and chosen.kind is None
+        and not {"a quantity", "a licence", "a date"} & set(chosen.reasons)
+    ):
+        return False
     if not alone.subject_open:
         return True
     if chosen.kind is not None or alone.open[0] in {"this", "that", "it"}:

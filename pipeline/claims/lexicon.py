@@ -38,6 +38,11 @@ CHANGES = frozenset(
     develop produce create maintain found host extend rank cite attack benefit source license prohibit block
     download restrict start delay eat blow contain trail dominate smuggle delay offer unveil drop open-source""".split()
 )
+ACTING = frozenset(
+    """release say announce train open put build publish launch claim buy sell hire fire fund invest spend swear source open-source
+    offer develop produce ban prohibit restrict require sign charge raise hope want decide plan think know""".split()
+)
+"""What companies, countries and people do, and models do not."""
 COMPARING = frozenset(
     """beat match surpass outperform lead trail exceed top overtake rival dominate outscore outrank tie equal""".split()
 )

@@ -98,10 +98,10 @@ def _thing(chunk: Span, glossary: Glossary, humans: frozenset[str]) -> Thing | N
     joined = _joined_with(root)
     last = max([tokens[-1].i, *(token.i for token in joined)])
     text = chunk.doc[tokens[0].i : last + 1].text.strip()
+    if root.lemma_.lower() in words.VAGUE and not any(token.pos_ == "PROPN" for token in tokens):
+        return None
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in tokens)
     kind = "person" if root.text in humans else kind_of(text, tokens, root)
-    if not named and kind == "thing":
-        return None
     every = any(token.lower_ in {"every", "each", "all"} for token in chunk)
     return Thing(
         text=_without_article_of_new(text),

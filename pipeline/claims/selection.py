@@ -47,7 +47,8 @@ def choose(
     if asks.is_vague(lead) or asks.is_speculation(lead, text):
         return None
     root = asks.head(lead)
-    if (root is None or root.pos_ not in {"VERB", "AUX"}) and not {"a quantity", "a licence"} & set(reasons):
+    bare = root is None or root.pos_ not in {"VERB", "AUX"}
+    if bare and ("a quantity" not in reasons and ("a licence" not in reasons or len(text.split()) > 10)):
         return None
     return Chosen(reasons, None) if _is_claim(text, reasons, score, attributed, _acts(lead, names)) else None
 
@@ -59,7 +60,12 @@ def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
     if found is None:
         return False
     phrase = found.doc[found.left_edge.i : found.i + 1].text
-    return found.lower_ in words.COMPANIES or any(name in phrase for name in names)
+    return (
+        found.pos_ == "PROPN"
+        or found.ent_type_ in words.NAMED
+        or found.lower_ in words.COMPANIES
+        or any(name in phrase for name in names)
+    )
 
 
 def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool, acts: bool) -> bool:
@@ -67,7 +73,7 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
     hard = HARD & set(reasons)
     anchored = "a named thing" in reasons
     if not hard:
-        return acts and anchored and score >= _UNLIKELY
+        return anchored and score >= _UNLIKELY and (acts or attributed)
     if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.1) or (acts and score >= 0.02)):
         return True
     if anchored and (len(hard) >= 2 or "a licence" in hard):
@@ -76,7 +82,7 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
         return True
     if anchored and hard & {"an event", "a date"}:
         return score >= (0.05 if acts else _UNLIKELY)
-    if "a comparison" in hard and words.GENERIC.search(text):
+    if {"a comparison", "an event"} & hard and words.GENERIC.search(text):
         return True
     return score >= _LIKELY and bool(words.TOPIC.search(text)) and bool(hard - {"an event"})
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.claims.checkability import head, subject
-from pipeline.claims.lexicon import FILLERS, KIND_OF_NOUN, LEADING, SUBJECTS
+from pipeline.claims.lexicon import ACTING, FILLERS, KIND_OF_NOUN, LEADING, SUBJECTS
 from pipeline.claims.names import Thing
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 REACH = 5
 """Sentences back that a pronoun may point."""
+NEAR = 2
+"""Sentences back that a bare "it" or "they" may point, and within which a single fitting thing is sure."""
+_CLEAR = frozenset({"policy", "company", "chip", "model"})
+"""Kinds that say enough without a name."""
 _PEOPLE = frozenset({"he", "she", "him", "his", "her"})
 _ONE = frozenset({"it", "its"})
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
@@ -50,6 +54,7 @@ class Standalone(NamedTuple):
     subject_open: bool = False
     named: tuple[str, ...] = ()
     """Named things that pronouns were replaced by."""
+    subject_guessed: bool = False
 
 
 class _Pointer(NamedTuple):
@@ -59,6 +64,8 @@ class _Pointer(NamedTuple):
     kind: str
     possessive: bool
     is_subject: bool
+    acts: bool
+    """Is it what does something only people and companies do?"""
 
 
 def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence[Place]) -> Standalone:
@@ -68,6 +75,7 @@ def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence
     unsure: list[str] = []
     left: list[str] = []
     named: list[str] = []
+    guessed = False
     several: set[int] = set()
     subject_open = False
     for pointer in _pointers(tokens, lead):
@@ -80,11 +88,14 @@ def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence
         context.append(place.text)
         if thing.plural:
             several.add(pointer.end)
-        named += [thing.text] if thing.named else []
+        named += [thing.text] if thing.named or thing.kind in _CLEAR else []
+        guessed = guessed or (pointer.is_subject and not (sure and (thing.named or thing.kind != "thing")))
         if not sure:
             unsure.append(f"{pointer.word} → {thing.text}")
     text = tidy(_written(tokens, edits, several))
-    return Standalone(text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open, tuple(named))
+    return Standalone(
+        text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open, tuple(named), guessed
+    )
 
 
 def _pointers(tokens: Sequence[Token], lead: Sequence[Token]) -> list[_Pointer]:
@@ -95,12 +106,20 @@ def _pointers(tokens: Sequence[Token], lead: Sequence[Token]) -> list[_Pointer]:
         word = token.lower_
         chosen = top is not None and token.i in {top.i, *(t.i for t in top.lefts)} and top.i >= tokens[0].i
         if _stands_for_noun(token) and not _explained_here(token, tokens):
-            found.append(_Pointer(token.i, token.i + 1, word, "", token.dep_ == "poss", chosen))
+            found.append(_Pointer(token.i, token.i + 1, word, "", token.dep_ == "poss", chosen, _does(token)))
         elif word in _POINTING and token.dep_ == "det" and (kind := _kind_pointed_at(token.head)):
-            found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
+            found.append(
+                _Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen, _does(token.head))
+            )
         elif word == "the" and (kind := _kind_of_bare(token)):
-            found.append(_Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen))
+            found.append(
+                _Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen, _does(token.head))
+            )
     return found
+
+
+def _does(token: Token) -> bool:
+    return token.dep_ == "nsubj" and token.head.lemma_ in ACTING
 
 
 def _stands_for_noun(token: Token) -> bool:
@@ -142,14 +161,15 @@ def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
 def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
     if pointer.word in {"this", "that"}:
         return None, None, False
-    for distance, place in enumerate(places[: REACH + 1]):
-        fitting = [thing for thing in place.things if _fits(pointer, thing)]
+    reach = REACH if pointer.kind or pointer.word in _PEOPLE else NEAR
+    for distance, place in enumerate(places):
+        if place.later and pointer.kind:
+            break
+        fitting = [thing for thing in place.things if _fits(pointer, thing)] if distance <= reach or place.later else []
         if fitting:
             best = min(fitting, key=lambda thing: _rank(pointer, thing))
-            rivals = {
-                thing.text.lower() for thing in fitting if thing.named == best.named and thing.subject == best.subject
-            }
-            return best, place, distance <= 2 and len(rivals) == 1 and not place.later
+            rivals = {thing.text.lower() for thing in fitting if _rank(pointer, thing)[:4] == _rank(pointer, best)[:4]}
+            return best, place, distance <= NEAR and len(rivals) == 1 and not place.later
     return None, None, False
 
 
@@ -157,22 +177,24 @@ def _fits(pointer: _Pointer, thing: Thing) -> bool:
     word = pointer.word.split()[0]
     if pointer.kind:
         wanted = pointer.kind in {"any", thing.kind}
-        return (
-            wanted
-            and (thing.named or thing.plural)
-            and (thing.plural or word in {"this", "that", "the"} or thing.kind == "model")
-        )
+        several = word in {"these", "those"}
+        if word == "the" and not thing.named:
+            return False
+        return wanted and (thing.named or thing.plural) and (thing.plural or not several)
     if word in _PEOPLE:
         return thing.kind == "person"
     if word in _ONE:
-        clear = thing.named or (thing.subject and thing.kind in {"policy", "tool"})
-        return not thing.plural and clear and thing.kind not in {"person", "country"}
+        return not thing.plural and thing.kind not in {"person", "country"}
+    if word in {"these", "those"} and not thing.named and thing.kind == "thing":
+        return False
     return word in _SEVERAL and (thing.plural or (thing.kind in {"company", "country"} and thing.named))
 
 
-def _rank(pointer: _Pointer, thing: Thing) -> tuple[bool, bool, bool, int]:
-    wants_several = pointer.word.split()[0] in _SEVERAL
-    return (not thing.named, wants_several and not thing.plural, not thing.subject, thing.start)
+def _rank(pointer: _Pointer, thing: Thing) -> tuple[bool, bool, bool, bool, int]:
+    """The most salient thing sorts first: one that can do what is said, the subject, one that fits in number, a name."""
+    several = pointer.word.split()[0] in _SEVERAL
+    unable = pointer.acts and thing.kind not in {"company", "country", "person"}
+    return (unable, not thing.subject, several and not thing.plural, not thing.named, thing.start)
 
 
 def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]], several: set[int]) -> str:
@@ -212,6 +234,7 @@ def tidy(text: str) -> str:
     text = " ".join(text.split()).strip(" ,;-—")
     text = LEADING.sub("", text, count=1).strip(" ,;-—.")
     text = re.sub(r"\s+([,.;:%])", r"\1", text)
+    text = re.sub(r"^(.{3,60}?), \1\b", r"\1", text, flags=re.I)
     if not text:
         return ""
     text = text if text.count('"') % 2 == 0 else text.replace('"', "")
