@@ -52,6 +52,7 @@ def fact_view(fact: Fact | None) -> dict[str, object] | None:
         "publisher": t.line(fact.passage.publisher, 80),
         "rank": RANK[fact.passage.rank],
         "note": t.line(fact.note, 200),
+        "doubtful": "doubtful at its source" if fact.doubtful else "",
     }
 
 

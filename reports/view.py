@@ -164,11 +164,12 @@ def finding(report: Report, today: date) -> str:
 
 
 def _people(report: Report) -> tuple[PersonView, ...]:
+    """Who is named or speaks; a sound file's tag calls everybody an artist, which says nothing."""
     said: dict[str, int] = {}
     for checked in report.claims:
         if checked.claim.speaker:
             said[checked.claim.speaker] = said.get(checked.claim.speaker, 0) + 1
-    roles = {person.name: person.role for person in report.episode.people}
+    roles = {person.name: "" if person.role == "artist" else person.role for person in report.episode.people}
     spoke = {segment.speaker for segment in report.transcript.segments if segment.speaker}
     names = [*roles, *(name for name in sorted(spoke) if name not in roles)]
     return tuple(
