@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help demo test lint types unit bench clean
+.PHONY: help demo test lint types unit bench faults clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: $(STAMP)  ## measure: time against transcription alone, and the demo's ve
 	$(BIN)/python -m tests.benchmarks.verify
 	$(BIN)/claimcast verify seeds/demo/*.opus --json > /dev/null
 	$(BIN)/python -m tests.benchmarks.demo
+
+faults: $(STAMP)  ## kill a run at twenty random moments and show what a rerun recovers
+	$(BIN)/python -m tests.faults.kills
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
