@@ -1,0 +1,134 @@
+"""Measures hearing: word error rate, speed and memory, against faster-whisper's own sequential default in one run.
+
+    python -m tests.benchmarks.speech --data ../shared/data/asr [--models base tiny.en] [--out FILE.json]
+
+The clips (see the data's README: LibriSpeech test-other, LJSpeech, LibriVox, a speech, a telephone dialogue) are joined with a
+second of silence between them to one file, as an episode is, and the words are dealt back to the clips by their times. Word
+error rates are after Whisper's English normaliser. Seconds are of processor time as well as of the clock, since the clock
+depends on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jiwer
+import numpy as np
+
+from pipeline.models import Word
+from pipeline.settings import Settings
+from pipeline.sound import RATE, decode
+from tests.speech.sounds import silence, write_wav
+
+GAP = 1.0
+Clip = tuple[str, str, float, float]
+"""Set, reference, start and end in the joined file, in seconds."""
+
+
+def joined(data: Path, folder: Path) -> tuple[Path, list[Clip]]:
+    """All clips as one WAV file, and where each lies in it."""
+    rows = [json.loads(line) for line in (data / "manifest.jsonl").read_text("utf-8").splitlines()]
+    pieces, clips, at = [], [], 0.0
+    for row in rows:
+        samples = np.concatenate(list(decode(data / row["path"])))
+        clips.append((row["set"], row["reference"], at, at + len(samples) / RATE))
+        pieces += [samples, silence(GAP)]
+        at += len(samples) / RATE + GAP
+    return write_wav(folder / "clips.wav", np.concatenate(pieces)), clips
+
+
+def ours(audio: Path, settings: Settings) -> list[Word]:
+    """Words as claimcast hears them, speakers told apart as always."""
+    from pipeline.speech import transcribe
+
+    return [word for segment in transcribe(audio, settings=settings).segments for word in segment.words]
+
+
+def sequential(audio: Path, settings: Settings) -> list[Word]:
+    """Words as faster-whisper hears them by default: one window after the other, beam 5."""
+    from pipeline.speech.models import load
+
+    heard, _ = load(settings).model.transcribe(str(audio), word_timestamps=True)
+    return [
+        Word(text=word.word.strip(), start=float(word.start), end=float(word.end))
+        for segment in heard
+        for word in segment.words or ()
+    ]
+
+
+def measured(
+    name: str, hear: Callable[[Path, Settings], list[Word]], audio: Path, clips: list[Clip], model: str
+) -> dict:
+    """One row of the result."""
+    settings = Settings(whisper=model, device="cpu")
+    clock, processor = time.monotonic(), time.process_time()
+    words = hear(audio, settings)
+    clock, processor = time.monotonic() - clock, time.process_time() - processor
+    length = clips[-1][3] + GAP
+    return {
+        "path": name,
+        "model": model,
+        "wer": errors(words, clips),
+        "clips_without_words": sum(not said(words, clip) for clip in clips),
+        "seconds": round(clock, 1),
+        "processor_seconds": round(processor, 1),
+        "real_time_factor": round(clock / length, 4),
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def said(words: list[Word], clip: Clip) -> str:
+    """The words that lie in a clip, by their middle."""
+    _, _, start, end = clip
+    edge = GAP / 2
+    return " ".join(word.text for word in words if start - edge <= (word.start + word.end) / 2 < end + edge)
+
+
+def errors(words: list[Word], clips: list[Clip]) -> dict[str, float]:
+    """Word error rate of each set, and of all clips together."""
+    from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
+
+    plain = EnglishTextNormalizer({})
+    pairs = [(clip[0], plain(clip[1]), plain(said(words, clip))) for clip in clips]
+    sets = {name: [pair for pair in pairs if pair[0] == name] for name in dict.fromkeys(pair[0] for pair in pairs)}
+    return {
+        name: round(jiwer.wer([pair[1] for pair in rows], [pair[2] for pair in rows]), 4)
+        for name, rows in {**sets, "all": pairs}.items()
+    }
+
+
+def main() -> None:
+    """Prints one JSON document and writes it where `--out` says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--models", nargs="+", default=["base"])
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        audio, clips = joined(arguments.data, Path(folder))
+        rows = [
+            measured(name, hear, audio, clips, model)
+            for model in arguments.models
+            for name, hear in (("claimcast", ours), ("sequential", sequential))
+        ]
+    result = {
+        "minutes": round((clips[-1][3] + GAP) / 60, 2),
+        "clips": len(clips),
+        "rows": rows,
+        "python": sys.version.split()[0],
+    }
+    text = json.dumps(result, indent=1)
+    print(text)
+    if arguments.out:
+        arguments.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
