@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pipeline.errors import ClaimcastError, MediaError
+from pipeline.errors import ClaimcastError, FeedError, MediaError
 from pipeline.files import sha256_of
 from pipeline.media.addresses import without_secrets
+from pipeline.media.feeds import FeedItem, choose, read_chapters, read_feed
 from pipeline.media.fetch import Fetched, fetch
 from pipeline.media.names import slug
+from pipeline.media.pages import audio_address
 from pipeline.media.source import TRANSCRIPT_ENDINGS, Chapter, Known, OpenedSource, Progress, looks_like_html, open_file
 from pipeline.media.transfer import MEGABYTE
 from pipeline.settings import Settings
@@ -54,13 +56,23 @@ def open_address(
         finally:
             fetched.path.unlink(missing_ok=True)
     if looks_like_html(head):
-        fetched.path.unlink(missing_ok=True)
-        raise MediaError(
-            f"{without_secrets(url)} is a web page, not audio; give the address of the audio file or the feed"
-        )
+        fetched = _from_page(fetched, url, settings, on_progress)
     path = settle(fetched, settings)
     known = Known(source=without_secrets(url), title=_title(fetched.url))
     return open_file(path, known, published=published)
+
+
+def _from_page(page: Fetched, url: str, settings: Settings, on_progress: Progress | None) -> Fetched:
+    """The audio that a web page plays, fetched under the same rules as everything else."""
+    try:
+        found = audio_address(page.path.read_bytes(), page.url)
+    finally:
+        page.path.unlink(missing_ok=True)
+    if found is None:
+        raise MediaError(
+            f"{without_secrets(url)} is a web page, not audio; give the address of the audio file or the feed"
+        )
+    return fetch(found, downloads(settings), settings=settings, on_progress=on_progress)
 
 
 def downloads(settings: Settings) -> Path:
@@ -100,16 +112,14 @@ def _looks_like_feed(head: bytes) -> bool:
 def _open_feed_item(
     fetched: Fetched, url: str, published: date | None, settings: Settings, wanted: str, on_progress: Progress | None
 ) -> OpenedSource:
-    from pipeline.errors import FeedError
-    from pipeline.media.feeds import FeedItem, choose, read_feed
-
     shown = without_secrets(url)
     if fetched.path.stat().st_size > _FEED_MEGABYTES * MEGABYTE:
         raise FeedError(f"{shown} has more than {_FEED_MEGABYTES} MB of XML; that is no podcast feed")
     feed = read_feed(fetched.path.read_bytes(), fetched.url)
-    item: FeedItem = choose(feed, wanted, shown)
+    item = choose(feed, wanted, shown)
     warnings: list[str] = list(item.warnings)
     transcript = _publisher_transcript(item, settings, warnings)
+    chapters = _chapters(item, settings, warnings)
     known = item.known(feed, source=shown).model_copy(update={"warnings": tuple(warnings)})
     if item.audio is None:
         if transcript is None:
@@ -117,14 +127,11 @@ def _open_feed_item(
         return open_file(transcript, known, published=published)
     audio = settle(fetch(item.audio, downloads(settings), settings=settings, on_progress=on_progress), settings)
     opened = open_file(audio, known, published=published, transcript=transcript)
-    return opened.model_copy(update={"chapters": _chapters(item, settings)})
+    return opened.model_copy(update={"chapters": chapters})
 
 
-def _publisher_transcript(item: object, settings: Settings, warnings: list[str]) -> Path | None:
+def _publisher_transcript(item: FeedItem, settings: Settings, warnings: list[str]) -> Path | None:
     """The best of the publisher's transcripts; one that can't be fetched is a warning."""
-    from pipeline.media.feeds import FeedItem
-
-    assert isinstance(item, FeedItem)
     ranked = sorted(
         (link for link in item.transcripts if link.type in _PREFERRED), key=lambda link: _PREFERRED.index(link.type)
     )
@@ -139,16 +146,14 @@ def _publisher_transcript(item: object, settings: Settings, warnings: list[str])
     return None
 
 
-def _chapters(item: object, settings: Settings) -> tuple[Chapter, ...]:
-    from pipeline.media.feeds import FeedItem, read_chapters
-
-    assert isinstance(item, FeedItem)
+def _chapters(item: FeedItem, settings: Settings, warnings: list[str]) -> tuple[Chapter, ...]:
     if not item.chapters:
         return ()
     try:
         fetched = fetch(item.chapters, downloads(settings), settings=settings, max_bytes=MEGABYTE)
-    except ClaimcastError:
-        return ()  # chapters are a convenience: an episode without them is whole
+    except ClaimcastError as error:
+        warnings.append(f"the chapters were left out: {error}")
+        return ()
     try:
         return read_chapters(fetched.path.read_bytes())
     finally:

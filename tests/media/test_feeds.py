@@ -79,6 +79,9 @@ def site() -> Iterator[str]:
         "/t.vtt": page(VTT.encode(), "text/vtt"),
         "/c.json": page(chapters, "application/json"),
         "/page.mp3": page(b"<html><body>Sign in</body></html>", "audio/mpeg"),
+        "/player": page(b"<html><head><meta property='og:audio' content='/old.wav'></head></html>", "text/html"),
+        "/element": page(b"<html><body><audio><source src='old.wav'></audio></body></html>", "text/html"),
+        "/inward": page(b"<html><audio src='file:///etc/passwd'></audio></html>", "text/html"),
         "/site": page(b"<!doctype html><title>Show</title>", "text/html"),
     }
     with serving(pages) as address:
@@ -140,6 +143,16 @@ def test_a_direct_address(site: str, tmp_path: Path) -> None:
     assert found.episode.title == "old"
     assert found.media is not None
     assert "s3cret" not in found.episode.model_dump_json()
+
+
+@pytest.mark.parametrize("path", ["/player", "/element"])
+def test_a_page_that_plays_audio(site: str, tmp_path: Path, path: str) -> None:
+    assert opened(site, tmp_path, path=path).episode.duration == pytest.approx(2.0)
+
+
+def test_a_page_can_not_point_inward(site: str, tmp_path: Path) -> None:
+    with pytest.raises(ClaimcastError, match=r"can't be fetched|only http and https"):
+        opened(site, tmp_path, path="/inward")
 
 
 def test_atom_too() -> None:
