@@ -66,6 +66,7 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or 0)
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting leaves the cores to others
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
@@ -78,7 +79,7 @@ class OnnxEmbedder:
         import numpy as np
 
         encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        rows = np.zeros((len(encoded), self.dimension), dtype=np.float32)
+        rows: np.ndarray = np.zeros((len(encoded), self.dimension), dtype=np.float32)
         done = 0
         for batch in _batches([len(ids) for ids in encoded]):
             rows[batch] = self._run([encoded[index] for index in batch])
@@ -91,7 +92,7 @@ class OnnxEmbedder:
         import numpy as np
 
         longest = max(len(ids) for ids in batch)
-        tokens = np.zeros((len(batch), longest), dtype=np.int64)
+        tokens: np.ndarray = np.zeros((len(batch), longest), dtype=np.int64)
         mask = np.zeros_like(tokens)
         for row, ids in enumerate(batch):
             tokens[row, : len(ids)] = ids
@@ -100,7 +101,8 @@ class OnnxEmbedder:
         hidden = self._session.run(None, feed)[0]
         weight = mask[:, :, None].astype(np.float32)
         mean = (hidden * weight).sum(axis=1) / weight.sum(axis=1)
-        return mean / np.linalg.norm(mean, axis=1, keepdims=True).clip(min=1e-12)
+        unit: np.ndarray = mean / np.linalg.norm(mean, axis=1, keepdims=True).clip(min=1e-12)
+        return unit
 
 
 class SentenceTransformersEmbedder:
@@ -127,7 +129,8 @@ class SentenceTransformersEmbedder:
         rows = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=64)
         if on_progress:
             on_progress(len(texts), len(texts))
-        return np.asarray(rows, dtype=np.float32)
+        unit: np.ndarray = np.asarray(rows, dtype=np.float32)
+        return unit
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

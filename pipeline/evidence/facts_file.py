@@ -116,7 +116,7 @@ def _page(url: str, facts: list[Record], container: str) -> SourceDraft:
     published = [day for day in (read_date(fact.get("published"))[0] for fact in facts) if day]
     ranks = {rank_of(fact) for fact in facts}
     return SourceDraft(
-        key=url if url != container else f"{container}#facts",
+        key=f"{container}#{url}",
         container=container,
         title=_text(first, "title") or container,
         publisher=_text(first, "publisher"),
@@ -137,8 +137,8 @@ def _passage(record: Record, container: str) -> PassageDraft:
     span = _span(record) or (None, None)
     try:
         fact = FactDraft(
-            **{name: record.get(name) or "" for name in ("kind", "subject", "metric", "unit", "developer", "country")},  # type: ignore[arg-type]
-            value=record["value"],  # type: ignore[arg-type]
+            **{name: record.get(name) or "" for name in ("kind", "subject", "metric", "unit", "developer", "country")},
+            value=record["value"],
             setting="" if _PRICE_SPAN.match(_text(record, "setting")) else _text(record, "setting"),
             date=read_date(record.get("date"))[0],
             open_weights=cast("bool | None", record.get("open_weights")),

@@ -17,10 +17,11 @@ from pipeline.evidence.dates import to_number
 from pipeline.evidence.embed import Embedder
 from pipeline.evidence.lexical import add_words, count_terms, remove_words
 from pipeline.evidence.records import PassageDraft, SourceDraft
-from pipeline.models import Source, stable_id
+from pipeline.models import Frozen, Source, stable_id
 
 EMBED_AT_ONCE = 512
 """Texts embedded between two commits: what a killed ingest has to do again at most."""
+OWN_WORDS = {"title", "publisher", "author", "url", "published", "licence", "rank", "sha256", "kind"}
 Progress = Callable[[int, int], None]
 
 
@@ -34,7 +35,17 @@ def vector_key(text: str) -> bytes:
     return sha256(text.encode()).digest()[:16]
 
 
-def embed_missing(catalogue: Catalogue, texts: Iterable[str], embedder: Embedder, on_progress: Progress | None) -> None:
+class Written(Frozen):
+    """A source as it was stored, with how many passages and facts are new."""
+
+    source: Source
+    passages: int
+    facts: int
+
+
+def embed_missing(
+    catalogue: Catalogue, texts: Iterable[str], embedder: Callable[[], Embedder], on_progress: Progress | None
+) -> None:
     """Leave a vector in the catalogue for every text, embedding only those that have none."""
     import numpy as np
 
@@ -43,20 +54,19 @@ def embed_missing(catalogue: Catalogue, texts: Iterable[str], embedder: Embedder
     for start in range(0, len(keys), 500):
         some = keys[start : start + 500]
         marks = ",".join("?" * len(some))
-        for row in catalogue.query(f"SELECT key FROM vectors WHERE key IN ({marks})", some):  # noqa: S608 (marks)
+        for row in catalogue.query(f"SELECT key FROM vectors WHERE key IN ({marks})", some):
             del wanted[row["key"]]
     missing = list(wanted.items())
     for start in range(0, len(missing), EMBED_AT_ONCE):
         some_texts = missing[start : start + EMBED_AT_ONCE]
-        done = start
-        vectors = embedder.embed([text for _, text in some_texts], None).astype(np.float16)
+        vectors: np.ndarray = embedder().embed([text for _, text in some_texts]).astype(np.float16)
         with catalogue.transaction():
             catalogue.execute_many(
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
                 ((key, vector.tobytes()) for (key, _), vector in zip(some_texts, vectors, strict=True)),
             )
         if on_progress:
-            on_progress(min(done + EMBED_AT_ONCE, len(missing)), len(missing))
+            on_progress(min(start + EMBED_AT_ONCE, len(missing)), len(missing))
 
 
 def newest(catalogue: Catalogue, draft: SourceDraft) -> Source | None:
@@ -70,24 +80,36 @@ def source_id(draft: SourceDraft) -> str:
     return stable_id("source", draft.key)
 
 
-def write_source(catalogue: Catalogue, draft: SourceDraft, before: Source | None, today: date) -> tuple[Source, int]:
-    """The source as stored, and how many passages are new; a later version supersedes what the draft no longer says."""
-    version = before.version + 1 if before else 1
+def same(catalogue: Catalogue, draft: SourceDraft, before: Source | None) -> bool:
+    """Whether the stored version says all that the draft says: the same bytes, and the same of itself."""
+    names = ("sha256", "title", "publisher", "author", "published", "rank", "licence", "kind")
+    return before is not None and all(getattr(draft, name) == getattr(before, name) for name in names)
+
+
+def vanished(catalogue: Catalogue, container: str, drafts: Sequence[SourceDraft]) -> list[Source]:
+    """Current sources of a file that is among the drafts no longer."""
+    held = {source_id(draft) for draft in drafts}
+    found = catalogue.query(rows.SOURCE + "WHERE container = ? AND current = 1", (container,))
+    return [rows.to_source(row) for row in found if row["id"] not in held]
+
+
+def write_source(catalogue: Catalogue, draft: SourceDraft, before: Source | None, today: date) -> Written:
+    """The source as stored; a later version supersedes what the draft no longer says."""
+    last = catalogue.one("SELECT max(version) AS version FROM sources WHERE id = ?", (source_id(draft),))
+    version = int(last["version"] or 0) + 1 if last else 1
     source = Source(
         id=source_id(draft),
         version=version,
         retrieved=today,
-        **draft.model_dump(
-            include={"title", "publisher", "author", "url", "published", "licence", "rank", "sha256", "kind"}
-        ),
+        **draft.model_dump(include=OWN_WORDS),
     )
     with catalogue.transaction():
         if before:
             catalogue.execute("UPDATE sources SET current = 0 WHERE id = ?", (source.id,))
         _insert_source(catalogue, draft, source)
-        added = _write_passages(catalogue, draft, source, before, today)
+        fresh = _write_passages(catalogue, draft, source, before, today)
         catalogue.touched()
-    return source, added
+    return Written(source=source, passages=len(fresh), facts=sum(1 for passage in fresh if passage.fact))
 
 
 def withdraw(catalogue: Catalogue, source: Source, today: date) -> None:
@@ -108,7 +130,7 @@ def remove(catalogue: Catalogue, identifier: str) -> list[int]:
         for table in ("facts", "pending"):
             catalogue.execute(
                 f"DELETE FROM {table} WHERE row IN (SELECT row FROM passages WHERE source_id = ?)",
-                (identifier,),  # noqa: S608 (two table names)
+                (identifier,),
             )
         catalogue.execute("DELETE FROM passages WHERE source_id = ?", (identifier,))
         catalogue.execute("DELETE FROM sources WHERE id = ?", (identifier,))
@@ -145,7 +167,7 @@ def _insert_source(catalogue: Catalogue, draft: SourceDraft, source: Source) -> 
 
 def _write_passages(
     catalogue: Catalogue, draft: SourceDraft, source: Source, before: Source | None, today: date
-) -> int:
+) -> list[PassageDraft]:
     current = catalogue.query(
         "SELECT row, id, external_id, known_from FROM passages WHERE source_id = ? AND superseded_from IS NULL",
         (source.id,),
@@ -166,7 +188,7 @@ def _write_passages(
     if old:
         kept = [row["row"] for identifier, row in old.items() if identifier in new]
         catalogue.execute_many("UPDATE passages SET version = ? WHERE row = ?", ((source.version, row) for row in kept))
-    return len(fresh)
+    return [passage for _, passage in fresh]
 
 
 def passage_id(identifier: str, passage: PassageDraft) -> str:
@@ -234,6 +256,6 @@ def _insert_passage(
 
 def _supersede(catalogue: Catalogue, condition: str, values: Sequence[object], day: date) -> None:
     catalogue.execute(
-        f"UPDATE passages SET superseded_from = ? WHERE {condition} AND superseded_from IS NULL",  # noqa: S608 (own condition)
+        f"UPDATE passages SET superseded_from = ? WHERE {condition} AND superseded_from IS NULL",
         (to_number(day), *values),
     )

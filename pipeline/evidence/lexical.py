@@ -63,7 +63,7 @@ def search_words(
     rank = f"bm25(lexical, {NAME_WEIGHT}, {BODY_WEIGHT})"
     join = "JOIN passages p ON p.row = lexical.rowid" if condition else ""
     where = f"AND {condition}" if condition else ""
-    sql = f"SELECT lexical.rowid AS row, {rank} AS score FROM lexical {join} WHERE lexical MATCH ? {where} ORDER BY score LIMIT ?"  # noqa: S608, E501 (constants and bound values only)
+    sql = f"SELECT lexical.rowid AS row, {rank} AS score FROM lexical {join} WHERE lexical MATCH ? {where} ORDER BY score LIMIT ?"
     return [(row["row"], -row["score"]) for row in catalogue.query(sql, (match, *values, limit))]
 
 
@@ -76,6 +76,11 @@ def _telling(catalogue: Catalogue, terms: list[str]) -> list[str]:
     marks = ",".join("?" * len(terms))
     found = catalogue.query(
         f"SELECT term FROM terms WHERE term IN ({marks}) AND passages > ?", (*terms, COMMON_SHARE * total)
-    )  # noqa: S608, E501 (marks only)
+    )
     common = {row["term"] for row in found}
     return [term for term in terms if term not in common] or terms
+
+
+def holds(catalogue: Catalogue, word: str) -> bool:
+    """Whether some passage holds this word."""
+    return catalogue.one("SELECT 1 FROM terms WHERE term = ? AND passages > 0", (word,)) is not None

@@ -6,6 +6,7 @@ processes may write; readers need none and see everything that was committed bef
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,21 +16,19 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import SourceError, StoreError
+from pipeline.errors import StoreError
 from pipeline.evidence import ingest, lexical, rows, words
 from pipeline.evidence.catalogue import Catalogue
 from pipeline.evidence.dates import to_number
 from pipeline.evidence.dense import DenseIndex
+from pipeline.evidence.documents import Given
 from pipeline.evidence.embed import Embedder, load_embedder, model_id
 from pipeline.evidence.filters import Filters
-from pipeline.evidence.records import AddResult, Failure, SourceDraft, StoreStats
+from pipeline.evidence.names import Heard, Names, spoken_numbers
+from pipeline.evidence.records import AddResult, SourceDraft, StoreStats
 from pipeline.evidence.search import Mode, find
 from pipeline.models import Fact, Hit, Passage, Rank, Source
 from pipeline.settings import Settings
-
-SEEDS = "seeds/evidence"
-"""How the seed evidence is named in the store, wherever it lies."""
-STALE_DAYS = 30
 
 
 def open_store(settings: Settings, *, create: bool = True) -> Store:
@@ -44,19 +43,21 @@ def open_store(settings: Settings, *, create: bool = True) -> Store:
 class Store:
     """An open evidence store; a context manager."""
 
-    def __init__(self, settings: Settings, *, create: bool = True) -> None:
+    def __init__(self, settings: Settings, *, create: bool = True, any_model: bool = False) -> None:
         self.settings = settings
         self.folder = settings.store_path
-        self._catalogue = Catalogue(self.folder / "catalogue.sqlite3", create=create)
-        self._write_lock = FileLock(self.folder / ".write.lock")
-        self._check_model()
-        self._dense = DenseIndex(self._catalogue, self.folder, settings.chroma, model_id(settings.embedding))
-        self._embedder: Embedder | None = None
+        self.catalogue = Catalogue(self.folder / "catalogue.sqlite3", create=create)
         self.on_wait: Callable[[str], None] | None = None
         """Told in one line when another process holds the store's write lock."""
-        if self._catalogue.meta("words") != str(words.VERSION):
-            with self._writing(), self._catalogue.transaction():
-                lexical.rebuild(self._catalogue)
+        self._write_lock = FileLock(self.folder / ".write.lock")
+        self._embedder: Embedder | None = None
+        self._names: tuple[str, Names] | None = None
+        if not any_model:
+            self._check_model()
+        self.dense = DenseIndex(self.catalogue, self.folder, settings.chroma, model_id(settings.embedding))
+        if self.catalogue.meta("words") != str(words.VERSION):
+            with self.writing(), self.catalogue.transaction():
+                lexical.rebuild(self.catalogue)
 
     def __enter__(self) -> Store:
         return self
@@ -68,8 +69,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the catalogue and of Chroma."""
-        self._dense.close()
-        self._catalogue.close()
+        self.dense.close()
+        self.catalogue.close()
 
     # --- putting in ------------------------------------------------------------------------------------------------
 
@@ -80,63 +81,82 @@ class Store:
         published: date | None = None,
         rank: Rank | None = None,
         licence: str = "",
+        title: str = "",
         on_progress: ingest.Progress | None = None,
     ) -> AddResult:
         """Read files, folders and addresses into the store; what was there already stays as it is.
 
         A source that can't be read is named in `failed`; the others are in.
         """
+        from pipeline.evidence.known import names_of
         from pipeline.evidence.loaders import load
 
-        given = {"publisher": publisher, "published": published, "rank": rank, "licence": licence}
-        drafts: list[SourceDraft] = []
-        failed: list[Failure] = []
-        for location in locations:
-            try:
-                loaded = load(str(location), self.settings)
-                drafts.extend(draft.model_copy(update={k: v for k, v in given.items() if v}) for draft in loaded.drafts)
-                failed.extend(loaded.failed)
-            except SourceError as error:
-                failed.append(Failure(location=str(location), reason=str(error)))
-        result = self.put(drafts, on_progress=on_progress)
-        return result.model_copy(update={"failed": tuple(failed)})
+        given = Given(publisher=publisher, published=published, rank=rank, licence=licence, title=title)
+        known = names_of(self.catalogue)
+        loaded = [load(str(location), self.settings, given, known) for location in locations]
+        result = self.put(
+            [draft for part in loaded for draft in part.drafts],
+            containers=[container for part in loaded for container in part.containers],
+            on_progress=on_progress,
+        )
+        return result.model_copy(update={"failed": tuple(failure for part in loaded for failure in part.failed)})
 
     def put(
-        self, drafts: Sequence[SourceDraft], *, today: date | None = None, on_progress: ingest.Progress | None = None
+        self,
+        drafts: Sequence[SourceDraft],
+        *,
+        containers: Sequence[str] = (),
+        today: date | None = None,
+        on_progress: ingest.Progress | None = None,
     ) -> AddResult:
-        """Store drafts: new sources, new versions of changed ones; the same ones stay as they are."""
+        """Store drafts: new sources, new versions of changed ones; the same ones stay as they are.
+
+        `containers` are files whose drafts are all here: what they held before and hold no longer is kept for the as_of
+        view only.
+        """
         started = time.monotonic()
         today = today or date.today()
-        with self._writing():
-            changed = [(draft, before) for draft in drafts if not _same(draft, before := self._newest(draft))]
-            texts = (ingest.embedded_text(p.context, p.text) for draft, _ in changed for p in draft.passages)
-            ingest.embed_missing(self._catalogue, texts, self.embedder, on_progress) if changed else None
-            added: list[Source] = []
-            updated: list[Source] = []
-            passages = facts = 0
-            for draft, before in changed:
-                source, count = ingest.write_source(self._catalogue, draft, before, today)
-                (updated if before else added).append(source)
-                passages += count
-                facts += sum(1 for passage in draft.passages if passage.fact) if count else 0
-            self._finish()
+        with self.writing():
+            plan = [(draft, ingest.newest(self.catalogue, draft)) for draft in drafts]
+            changed = [(draft, before) for draft, before in plan if not ingest.same(self.catalogue, draft, before)]
+            if changed:
+                texts = (ingest.embedded_text(p.context, p.text) for draft, _ in changed for p in draft.passages)
+                ingest.embed_missing(self.catalogue, texts, lambda: self.embedder, on_progress)
+            written = [ingest.write_source(self.catalogue, draft, before, today) for draft, before in changed]
+            gone = [source for one in containers for source in ingest.vanished(self.catalogue, one, drafts)]
+            for source in gone:
+                ingest.withdraw(self.catalogue, source, today)
+            self.finish()
         return AddResult(
-            added=tuple(added),
-            changed=tuple(updated),
+            added=tuple(one.source for one in written if one.source.version == 1),
+            changed=tuple(one.source for one in written if one.source.version > 1),
             unchanged=len(drafts) - len(changed),
-            passages=passages,
-            facts=facts,
-            seconds=time.monotonic() - started,
+            withdrawn=tuple(gone),
+            passages=sum(one.passages for one in written),
+            facts=sum(one.facts for one in written),
+            seconds=round(time.monotonic() - started, 3),
         )
 
     def seed(self, on_progress: ingest.Progress | None = None) -> AddResult:
         """Put the seed evidence in; nothing happens when it is there already."""
-        from pipeline.evidence.seed import load_seeds
+        from pipeline.evidence.seed import CONTAINER, load_seeds
 
-        drafts, vectors = load_seeds(self._dense_model)
-        with self._writing():
-            self._catalogue.execute_many("INSERT OR IGNORE INTO vectors VALUES (?, ?)", vectors)
-        return self.put(drafts, on_progress=on_progress)
+        drafts, vectors = load_seeds(model_id(self.settings.embedding))
+        with self.writing(), self.catalogue.transaction():
+            self.catalogue.execute_many("INSERT OR IGNORE INTO vectors VALUES (?, ?)", vectors)
+        return self.put(drafts, containers=[CONTAINER], on_progress=on_progress)
+
+    def remove(self, identifier: str) -> list[Source]:
+        """Forget sources in all their versions, by id, address, path or containing file; those that were forgotten."""
+        place = identifier if "://" in identifier else Path(identifier).expanduser().resolve().as_posix()
+        sql = rows.SOURCE + "WHERE (id = ? OR url = ? OR key IN (?, ?) OR container IN (?, ?)) AND version = ("
+        sql += "SELECT max(version) FROM sources newest WHERE newest.id = sources.id)"
+        values = (identifier, identifier, identifier, place, identifier, place)
+        with self.writing():
+            sources = [rows.to_source(row) for row in self.catalogue.query(sql, values)]
+            for source in sources:
+                self.dense.forget(ingest.remove(self.catalogue, source.id))
+        return sources
 
     # --- getting out -----------------------------------------------------------------------------------------------
 
@@ -172,13 +192,22 @@ class Store:
         self, queries: Sequence[str], *, filters: Sequence[Filters] | None = None, k: int = 24, mode: Mode = "hybrid"
     ) -> list[list[Hit]]:
         """One list of hits a query, in order; the queries are embedded together."""
-        vectors = self.embedder.embed(queries) if mode != "lexical" and queries else None
+        asked = [self.understood(query) for query in queries]
+        vectors = self.embedder.embed(asked) if mode != "lexical" and asked else None
         found: list[list[Hit]] = []
-        for number, query in enumerate(queries):
+        for number, query in enumerate(asked):
             vector = vectors[number] if vectors is not None else None
             wanted = filters[number] if filters else Filters()
-            found.append(self._hits(find(self._catalogue, self._dense, query, vector, k, wanted, mode)))
+            found.append(self._hits(find(self.catalogue, self.dense, query, vector, k, wanted, mode)))
         return found
+
+    def heard(self, query: str) -> list[Heard]:
+        """Words of a query that no passage holds, with the names they may stand for."""
+        return self._known_names().hear(spoken_numbers(query))
+
+    def understood(self, query: str) -> str:
+        """The query that is searched for: spoken version numbers written out, names it may mean added."""
+        return " ".join([spoken_numbers(query), *(guess.could_be for guess in self.heard(query))])
 
     def facts(
         self,
@@ -191,7 +220,7 @@ class Store:
         as_of: date | None = None,
         sort: str | None = None,
     ) -> list[Fact]:
-        """Typed facts that meet every condition, case ignored; sorted by a field ("-value" for descending), else by date."""
+        """Typed facts that meet every condition, case ignored; sorted by a field ("-value" descending), else by date."""
         condition, values = Filters(as_of=as_of).condition()
         for column, value in (("subject", subject), ("metric", metric), ("kind", kind), ("country", country)):
             if value is not None:
@@ -201,7 +230,7 @@ class Store:
             condition += " AND f.open_weights = ?"
             values.append(open_weights)
         sql = f"{rows.PASSAGE} JOIN facts f ON f.row = p.row WHERE {condition} ORDER BY f.day, p.row"
-        found = [fact for row in self._catalogue.query(sql, values) if (fact := rows.to_fact(row)) is not None]
+        found = [fact for row in self.catalogue.query(sql, values) if (fact := rows.to_fact(row)) is not None]
         return _sorted(found, sort) if sort else found
 
     def passage(self, identifier: str) -> Passage | None:
@@ -217,18 +246,22 @@ class Store:
     def subjects(self) -> list[str]:
         """The names that facts are about, most frequent first."""
         sql = "SELECT subject, count(*) AS n FROM facts GROUP BY subject ORDER BY n DESC, subject"
-        return [row["subject"] for row in self._catalogue.query(sql)]
+        return [row["subject"] for row in self.catalogue.query(sql)]
+
+    def metrics(self) -> list[str]:
+        """The metrics that facts have, most frequent first."""
+        sql = "SELECT metric, count(*) AS n FROM facts GROUP BY metric ORDER BY n DESC, metric"
+        return [row["metric"] for row in self.catalogue.query(sql)]
 
     def sources(self) -> list[Source]:
-        """The newest version of every source, by title."""
-        return [
-            rows.to_source(row) for row in self._catalogue.query(rows.SOURCE + "WHERE current = 1 ORDER BY title, id")
-        ]
+        """The newest version of every source that is current, by title."""
+        sql = rows.SOURCE + "WHERE current = 1 ORDER BY title, id"
+        return [rows.to_source(row) for row in self.catalogue.query(sql)]
 
     @property
     def generation(self) -> str:
         """A hash of the content: it changes exactly when the content does, and is the same on every machine."""
-        return self._catalogue.generation()
+        return self.catalogue.generation()
 
     @property
     def embedder(self) -> Embedder:
@@ -241,82 +274,77 @@ class Store:
         """The store in numbers."""
         from pipeline.evidence.stats import count_all
 
-        return count_all(self._catalogue, self.folder, self._dense_model)
+        return count_all(self.catalogue, self.folder, self.catalogue.meta("embedding"))
 
-    # --- inside ----------------------------------------------------------------------------------------------------
-
-    @property
-    def _dense_model(self) -> str:
-        return model_id(self.settings.embedding)
-
-    def _check_model(self) -> None:
-        wanted = model_id(self.settings.embedding)
-        made_with = self._catalogue.meta("embedding")
-        if not made_with:
-            self._catalogue.set_meta(embedding=wanted)
-        elif made_with != wanted:
-            raise StoreError(
-                f"the evidence store was made with embedding model {made_with}, the settings say {wanted}; "
-                "run `claimcast evidence reindex`, or set CLAIMCAST_EMBEDDING back"
-            )
+    # --- for the rest of the room ----------------------------------------------------------------------------------
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """Hold the store's write lock; says so when another process holds it."""
         try:
             self._write_lock.acquire(timeout=0)
         except Timeout:
             if self.on_wait:
-                self.on_wait(f"another process is writing to {self.folder}; waiting for it")
+                self.on_wait(f"another process is writing to {self.folder}; waiting until it is done")
             self._write_lock.acquire()
         try:
             yield
         finally:
             self._write_lock.release()
 
-    def _finish(self) -> None:
-        if self._catalogue.one("SELECT 1 FROM pending LIMIT 1"):
-            self._dense.fill()
+    def finish(self) -> None:
+        """Put into Chroma what is still pending, also from an ingest that was killed."""
+        if self.catalogue.one("SELECT 1 FROM pending LIMIT 1"):
+            self.dense.reconcile()
 
-    def _newest(self, draft: SourceDraft) -> Source | None:
-        return ingest.newest(self._catalogue, draft)
+    # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _row(self, identifier: str) -> rows.sqlite3.Row | None:
+    def _check_model(self) -> None:
+        wanted = model_id(self.settings.embedding)
+        made_with = self.catalogue.meta("embedding")
+        if not made_with:
+            self.catalogue.set_meta(embedding=wanted)
+        elif made_with != wanted:
+            raise StoreError(
+                f"the evidence store was made with embedding model {made_with}, the settings say {wanted}; "
+                "run `claimcast evidence reindex`, or set CLAIMCAST_EMBEDDING back"
+            )
+
+    def _known_names(self) -> Names:
+        changes = self.catalogue.meta("changes")
+        if self._names is None or self._names[0] != changes:
+            developers = self.catalogue.query("SELECT DISTINCT json_extract(fact, '$.developer') AS name FROM passages")
+            people = [str(row["name"]) for row in developers if row["name"]]
+            self._names = changes, Names([*self.subjects(), *people], lambda word: lexical.holds(self.catalogue, word))
+        return self._names[1]
+
+    def _row(self, identifier: str) -> sqlite3.Row | None:
         for column in ("p.id", "p.external_id"):
             order = "ORDER BY p.superseded_from IS NOT NULL, p.row DESC"
-            row = self._catalogue.one(f"{rows.PASSAGE} WHERE {column} = ? {order} LIMIT 1", (identifier,))
+            row = self.catalogue.one(f"{rows.PASSAGE} WHERE {column} = ? {order} LIMIT 1", (identifier,))
             if row:
                 return row
         return None
 
     def _hits(self, found: Sequence[tuple[int, float]]) -> list[Hit]:
-        known = self._catalogue.by_rows(rows.PASSAGE + "WHERE p.row IN ({})", [row for row, _ in found])
+        known = self.catalogue.by_rows(rows.PASSAGE + "WHERE p.row IN ({})", [row for row, _ in found])
         hits: list[Hit] = []
         for row, score in found:
-            passage = rows.to_passage(known[row])
-            hits.append(Hit(passage=passage, score=score, fact=rows.to_fact(known[row], passage)))
+            if row in known:
+                passage = rows.to_passage(known[row])
+                hits.append(Hit(passage=passage, score=score, fact=rows.to_fact(known[row], passage)))
         return hits
 
 
-def _same(draft: SourceDraft, before: Source | None) -> bool:
-    names = ("sha256", "title", "publisher", "published", "rank", "licence")
-    return before is not None and all(getattr(draft, name) == getattr(before, name) for name in names)
-
-
 def _sorted(facts: list[Fact], sort: str) -> list[Fact]:
+    """Facts by a field, those without it last."""
     name = sort.lstrip("-")
 
-    def key(fact: Fact) -> tuple[bool, float, str]:
+    def key(fact: Fact) -> tuple[float, str]:
         value = fact.number if name == "value" else getattr(fact, name, None)
-        if value is None:
-            return (True, 0.0, "")
-        number = (
-            float(value)
-            if isinstance(value, int | float)
-            else float(to_number(value) or 0)
-            if isinstance(value, date)
-            else 0.0
-        )
-        return (False, -number if sort.startswith("-") else number, str(value))
+        if isinstance(value, date):
+            return float(to_number(value) or 0), ""
+        return (float(value), "") if isinstance(value, int | float) else (0.0, str(value).casefold())
 
-    return sorted(facts, key=key)
+    has = [fact for fact in facts if (fact.number if name == "value" else getattr(fact, name, None)) is not None]
+    return sorted(has, key=key, reverse=sort.startswith("-")) + [fact for fact in facts if fact not in has]

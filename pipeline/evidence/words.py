@@ -182,7 +182,7 @@ def _words(text: str) -> list[str]:
 def _forms(token: str) -> list[str]:
     """A token, the parts of it, and the runs of neighbouring parts."""
     parts = [part for part in _PARTS.split(token) if part]
-    forms = [part for part in parts]
+    forms = list(parts)
     for length in range(2, min(len(parts), _MAX_RUN) + 1):
         forms.extend("-".join(parts[start : start + length]) for start in range(len(parts) - length + 1))
     for part in parts:

@@ -1,0 +1,63 @@
+"""Feeds: each entry that carries words is a source of its own, dated by the feed."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from hashlib import sha256
+
+from pipeline.errors import SourceError
+from pipeline.evidence.chunking import squeeze
+from pipeline.evidence.documents import Block, Document
+
+TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+MAX_ENTRIES = 1000
+
+
+def is_feed(content_type: str, content: bytes) -> bool:
+    """Whether an answer is RSS or Atom, by what it says or by how it begins."""
+    start = content[:600].lstrip().lower()
+    xml = content_type in (*TYPES, "application/xml", "text/xml") or start.startswith(b"<?xml")
+    return content_type in TYPES or (xml and (b"<rss" in start or b"<feed" in start or b"<rdf" in start))
+
+
+def read_feed(content: bytes, url: str) -> list[Document]:
+    """One document an entry; an entry's summary or content is its text.
+
+    Raises:
+        SourceError: it is no feed, or none of its entries has words.
+    """
+    import feedparser
+    from lxml import html as lxml_html
+
+    feed = feedparser.parse(content)
+    publisher = squeeze(str(feed.feed.get("title", "")))
+    documents: list[Document] = []
+    for entry in feed.entries[:MAX_ENTRIES]:
+        markup = entry.content[0].value if entry.get("content") else entry.get("summary", "")
+        parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
+        text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
+        if not text:
+            continue
+        link = str(entry.get("link") or entry.get("id") or f"{url}#{len(documents)}")
+        documents.append(
+            Document(
+                key=link,
+                title=squeeze(str(entry.get("title") or link)),
+                kind="feed",
+                sha256=sha256(f"{entry.get('title')}\n{text}".encode()).hexdigest(),
+                text=text,
+                blocks=(Block(text=text),),
+                publisher=publisher,
+                author=squeeze(str(entry.get("author") or "")),
+                url=link if link.startswith(("http://", "https://")) else "",
+                published=_day(entry.get("published_parsed") or entry.get("updated_parsed")),
+            )
+        )
+    if not documents:
+        raise SourceError(f"{url} has no entries with text; is it a feed?")
+    return documents
+
+
+def _day(moment: time.struct_time | None) -> date | None:
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday) if moment else None
