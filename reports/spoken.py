@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from pipeline.models import Claim, Segment, Transcript
 from reports.text import NAME, STATEMENT, bounded, clock, flat, line, slug
@@ -38,6 +38,12 @@ class Paragraph:
     also: tuple[str, ...] = ()
     """Claims said here whose words could not be found again in the text."""
     doubt: str = ""
+
+    @property
+    def runs(self) -> list[tuple[str, bool, list[Piece]]]:
+        """Pieces grouped by statement: its id (empty between statements), whether it begins here, its pieces."""
+        grouped = [(claim, list(pieces)) for claim, pieces in groupby(self.pieces, key=lambda piece: piece.claim)]
+        return [(claim, pieces[0].first, pieces) for claim, pieces in grouped]
 
 
 @dataclass(frozen=True)

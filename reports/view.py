@@ -178,7 +178,11 @@ def _people(report: Report) -> tuple[PersonView, ...]:
 
 
 def _origin(report: Report) -> str:
-    heard = f"heard by {t.line(report.transcript.model)}" if report.transcript.model else "heard by a speech recogniser"
+    heard = (
+        f"heard by the speech model “{t.line(report.transcript.model)}”"
+        if report.transcript.model
+        else "heard by a speech recogniser"
+    )
     return {"recogniser": heard, "file": "read from a transcript file", "publisher": "as published with the episode"}[
         report.transcript.origin
     ]
