@@ -3,13 +3,16 @@
 Each predicate's docstring is the question it answers. They read a parsed clause; none looks at who is speaking.
 """
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.claims import lexicon as words
+from pipeline.claims.grammar import head, main_verbs, subject, subject_words
 from pipeline.models import NotCheckable
 
 if TYPE_CHECKING:
@@ -19,7 +22,8 @@ _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years
 _MANY = re.compile(r"\b(?:thousands|millions|billions|trillions|dozens|hundreds) (?:and \w+ )?of\b", re.I)
 _WEATHER = frozenset("cold cool warm hot rainy sunny windy late early".split())
 _IDLE = re.compile(
-    r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show|the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b",
+    r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show"
+    r"|the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b",
     re.I,
 )
 _CONDITION = re.compile(
@@ -211,7 +215,7 @@ def comparison(tokens: Sequence[Token], text: str) -> bool:
 def _said_of_subject(more: Token) -> bool:
     """Is it what the clause says of its subject: "models are better", "are more efficient"?"""
     told = more.head if more.dep_ == "advmod" and more.head.pos_ == "ADJ" else more
-    return told.dep_ == "acomp"
+    return bool(told.dep_ == "acomp")
 
 
 def measured(tokens: Sequence[Token], text: str) -> bool:
@@ -242,38 +246,6 @@ def _out(verb: Token) -> bool:
 # --- grammar -------------------------------------------------------------------------------------------------------
 
 
-def head(tokens: Iterable[Token]) -> Token | None:
-    """The word of the clause that no other word of it governs: its verb, when it has one."""
-    members = list(tokens)
-    inside = {token.i for token in members}
-    tops = [token for token in members if token.dep_ == "ROOT" or token.head.i not in inside]
-    verbs = [token for token in tops if token.pos_ in {"VERB", "AUX"}]
-    return (verbs or [token for token in tops if not token.is_punct] or [None])[0]
-
-
-def subject(root: Token) -> Token | None:
-    """The subject of a verb, through auxiliaries and the verb it is joined to."""
-    own = [child for child in root.children if child.dep_ in words.SUBJECTS]
-    if own:
-        before = [child for child in own if child.i < root.i and child.pos_ not in {"DET"}] or own
-        return before[-1]
-    return subject(root.head) if root.dep_ == "conj" and root.head.pos_ in {"VERB", "AUX"} else None
-
-
-def subject_words(root: Token) -> set[str]:
-    """The words of a verb's subject, lower case."""
-    found = subject(root)
-    kept = words.SUBJECTS | {"conj", "poss"}
-    return {token.lower_ for token in found.subtree if token.dep_ in kept} if found is not None else set()
-
-
-def main_verbs(root: Token) -> list[Token]:
-    """The head and what it says: "I think it will" is about "will"."""
-    told = root.lemma_ in words.SAYING and not subject_words(root) & words.FIRST_PERSON
-    kept = {"conj"} if told else {"ccomp", "conj"}
-    return [root, *(child for child in root.children if child.dep_ in kept and child.pos_ in {"VERB", "AUX"})]
-
-
 def _future(verb: Token) -> bool:
     if any(child.dep_ == "aux" and child.lower_ in {"will", "'ll", "wo", "gonna"} for child in verb.children):
         return True
@@ -287,7 +259,7 @@ def _past(root: Token) -> bool:
 
 def _evaluates(verb: Token) -> bool:
     return any(
-        child.dep_ in {"acomp", "attr", "oprd", "xcomp"}
+        child.dep_ in {"acomp", "attr", "oprd", "xcomp", "dobj"}
         and (
             child.lemma_.lower() in words.EVALUATIVE
             or any(g.dep_ == "amod" and g.lower_ in words.EVALUATIVE for g in child.children)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.claims.checkability import subject
+from pipeline.claims.grammar import subject
 from pipeline.claims.lexicon import SAYING, SUBJECTS, THINKING
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def clauses(doc: Doc) -> list[list[Token]]:
 
 def _quoted(doc: Doc, place: int) -> bool:
     """Is the place inside quotation marks?"""
-    before = doc[:place].text
+    before: str = doc[:place].text
     return (before.count('"') + before.count("“") + before.count("”")) % 2 == 1
 
 
@@ -47,7 +47,7 @@ def _cut(verb: Token) -> int | None:
         and _comma_before(verb)
         and _tells_little(verb.head)
     ):
-        return verb.left_edge.i
+        return int(verb.left_edge.i)
     return None
 
 
@@ -55,11 +55,11 @@ def _spliced_chain(verb: Token) -> bool:
     """Is it the main verb, or one put before the main verb with a comma?"""
     while verb.dep_ == "ccomp" and verb.i < verb.head.i:
         verb = verb.head
-    return verb.dep_ == "ROOT"
+    return bool(verb.dep_ == "ROOT")
 
 
 def _own_subject(verb: Token) -> bool:
-    return any(child.dep_ in SUBJECTS for child in verb.children)
+    return verb.lemma_ == "let" or any(child.dep_ in SUBJECTS for child in verb.children)
 
 
 def _subordinate(verb: Token) -> bool:
@@ -74,14 +74,19 @@ def _after_spliced(root: Token) -> int | None:
     """Where the main clause begins after one that was only put in front of it with a comma."""
     first = next((c for c in root.children if c.dep_ == "ccomp" and c.i < root.i and _own_subject(c)), None)
     found = subject(root)
-    if first is None or found is None or root.lemma_ in THINKING or first.right_edge.i >= root.i:
+    if (
+        first is None
+        or (found is None and root.lemma_ != "let")
+        or root.lemma_ in THINKING
+        or first.right_edge.i >= root.i
+    ):
         return None
-    return first.right_edge.i + 1
+    return int(first.right_edge.i) + 1
 
 
 def _with_joiner(verb: Token) -> int:
     """The clause's first word with the "and", "but", "so" before it."""
-    begin = verb.left_edge.i
+    begin = int(verb.left_edge.i)
     while begin > 0 and (verb.doc[begin - 1].dep_ == "cc" or verb.doc[begin - 1].lower_ in {"so", "but", "and"}):
         begin -= 1
     return begin
@@ -104,5 +109,5 @@ def _tells_little(verb: Token) -> bool:
 
 def text_of(tokens: Sequence[Token]) -> str:
     """The clause as it stands in its sentence, without the comma that ended it."""
-    text = tokens[0].doc[tokens[0].i : tokens[-1].i + 1].text
+    text: str = tokens[0].doc[tokens[0].i : tokens[-1].i + 1].text
     return text.strip(" ,;-—").strip()

@@ -1,5 +1,7 @@
 """Reasons to trust what was heard less: unlikely words, names that sound like known ones, guessed referents, unsure speakers."""
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.claims.checkability import head, subject
+from pipeline.claims.grammar import head, subject
 from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJECTS
 
 if TYPE_CHECKING:

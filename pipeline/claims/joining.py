@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.claims import checkability as asks
+from pipeline.claims import grammar
 from pipeline.claims import lexicon as words
 from pipeline.claims.clauses import text_of
 from pipeline.claims.names import Glossary
@@ -28,7 +29,7 @@ def joined(parts: Sequence[list[Token]], glossary: Glossary) -> list[tuple[list[
 def _leans(part: Sequence[Token], glossary: Glossary) -> bool:
     """Does it have a figure or a comparison, but no subject of its own to be about?"""
     text = text_of(part)
-    root = asks.head(part)
+    root = grammar.head(part)
     if (
         root is None
         or asks.not_checkable(part, text)
@@ -36,7 +37,7 @@ def _leans(part: Sequence[Token], glossary: Glossary) -> bool:
         or asks.is_speculation(part, text)
     ):
         return False
-    found = asks.subject(root)
+    found = grammar.subject(root)
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in part)
     figures = {"a quantity", "a comparison"} & set(asks.reasons(part, text))
     if found is not None and found.lower_ in {"that", "this", "which"}:

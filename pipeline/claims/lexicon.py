@@ -1,5 +1,7 @@
 """Word lists that the questions about a statement are answered with; each is named after what its words do."""
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re
@@ -105,7 +107,7 @@ OPINION_FRAME = re.compile(
 AUXILIARIES = frozenset("is are was were do does did has have had can could will would should".split())
 WH = frozenset("what who whom whose which where when why how".split())
 LEADING = re.compile(
-    r"^(?:(?:(?:and|but|so|or|well|yeah|yes|yep|yup|no|oh|okay|ok|right|sure|now|then|also|like|obviously|actually|basically|look|again|anyway"
+    r"^(?:(?:(?:and|but|so|or|well|yeah|yes|yep|yup|no|oh|okay|ok|right|sure|now|then|also|like|obviously|actually|basically|sorry|look|again|anyway"
     r"|generally|certainly|frankly|granted|of course|for sure|i mean|you know|because|as you (?:mentioned|said)|at the same time|hi \w+|hey \w+|in time"
     r"|exactly|definitely|interesting(?:ly)?|apparently|thing is|just (?:to|as) [^,]{3,30})\b(?:\s*(?:,|\.\.\.|--?|—)\s*|\s+))+)",
     re.I,

@@ -1,5 +1,7 @@
 """The same claim again: alike in words and equal in numbers ("six months" is not "nine months")."""
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re
@@ -11,6 +13,8 @@ from pipeline.models import Claim
 ALIKE = 0.72
 """Share of content words that two wordings of one claim have in common."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:\.\d+)?", re.UNICODE)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SCALED = re.compile(r"\b(\d+(?:\.\d+)?) (thousand|million|billion|trillion)\b", re.I)
 _PLAIN = frozenset(
     """a an the of in on at by to for from and or but so is are was were be been has have had do does did it its they their this that these
     those with as than not no about around roughly just really very also already now percent per there""".split()
@@ -103,7 +107,11 @@ def _lower_words(text: str) -> set[str]:
 
 
 def _digits(text: str) -> str:
+    """The text with its numbers written out in digits: "thirty two billion" and "32 billion" become the same."""
     from text_to_num import alpha2digit
 
-    digits: str = alpha2digit(re.sub(r"(?<=\d),(?=\d{3})", "", text), "en")
-    return re.sub(r"\b(\d+) point (\d+)\b", r"\1.\2", digits)
+    plain = re.sub(r"\b(\d+) point (\d+)\b", r"\1.\2", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+    digits: str = alpha2digit(
+        _SCALED.sub(lambda match: f"{float(match[1]) * _SCALES[match[2].lower()]:.0f}", plain), "en"
+    )
+    return digits

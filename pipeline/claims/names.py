@@ -1,5 +1,7 @@
 """Things that a statement is about: names of the glossary, names the grammar sees, and phrases such as "the Qwen models"."""
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Who a numbered speaker is, by what is said: "I am Ada, and with me is Joe"."""
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re

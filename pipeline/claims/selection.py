@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.claims import checkability as asks
+from pipeline.claims import grammar
 from pipeline.claims import lexicon as words
 from pipeline.models import NotCheckable
 
@@ -46,7 +47,7 @@ def choose(
         return Chosen(reasons, kind) if _worth_showing(lead, text, reasons) else None
     if asks.is_vague(lead) or asks.is_speculation(lead, text):
         return None
-    root = asks.head(lead)
+    root = grammar.head(lead)
     bare = root is None or root.pos_ not in {"VERB", "AUX"}
     if bare and ("a quantity" not in reasons and ("a licence" not in reasons or len(text.split()) > 10)):
         return None
@@ -55,8 +56,8 @@ def choose(
 
 def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
     """Is its subject a name?"""
-    root = asks.head(tokens)
-    found = asks.subject(root) if root is not None else None
+    root = grammar.head(tokens)
+    found = grammar.subject(root) if root is not None else None
     if found is None:
         return False
     phrase = found.doc[found.left_edge.i : found.i + 1].text
@@ -76,7 +77,7 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
         return anchored and score >= _UNLIKELY and (acts or attributed)
     if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.1) or (acts and score >= 0.02)):
         return True
-    if anchored and (len(hard) >= 2 or "a licence" in hard):
+    if anchored and (len(hard) >= 2 or ("a licence" in hard and score >= 0.02)):
         return True
     if anchored and "a comparison" in hard and (attributed or score >= 0.03):
         return True
@@ -89,11 +90,11 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
 
 def _worth_showing(tokens: Sequence[Token], text: str, reasons: Sequence[str]) -> bool:
     """Is an opinion or prediction about the subject, whole, and said as one?"""
-    root = asks.head(tokens)
+    root = grammar.head(tokens)
     if root is None or not 6 <= len(text.split()) <= 40:
         return False
-    inner = asks.main_verbs(root)[-1]
-    subject = asks.subject(inner)
+    inner = grammar.main_verbs(root)[-1]
+    subject = grammar.subject(inner)
     if (
         subject is None
         or subject.pos_ == "PRON"

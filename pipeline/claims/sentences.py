@@ -28,6 +28,9 @@ _MISSED_END = re.compile(r"(?<=[.!?…\"”)])(?<![A-Z]\.)\s+(?=[A-Z“\"])")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Co|Corp|Jr|Sr|e\.g|i\.e|etc)\.$|(?<![.!?…])[\"”)]$")
 _WORDY = re.compile(r"[^\W_]", re.UNICODE)
 _END = re.compile(r"[.!?][\"'”’)\]]*$")
+_DANGLING = re.compile(
+    r"\b(?:of|the|an?|and|or|to|in|on|for|with|by|at|from|than|is|are|was|were|that|has|have)$", re.I
+)
 _OPEN = re.compile(r"(?:\.\.\.|…|--|—|,|;|:)[\"'”’)\]]*$")
 
 
@@ -118,7 +121,7 @@ def _runs_on(turns: list[Turn], i: int) -> bool:
         return False
     text, between, following = turns[i].text.strip(), turns[i + 1].text, turns[i + 2].text.strip()
     unfinished = _OPEN.search(text) or not _END.search(text)
-    resumes = following.startswith(("...", "…", "--", "—")) or following[:1].islower()
+    resumes = _DANGLING.search(text) or following.startswith(("...", "…", "--", "—")) or following[:1].islower()
     return bool(unfinished and resumes and len(between.split()) <= INTERJECTION_WORDS)
 
 

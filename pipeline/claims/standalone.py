@@ -5,13 +5,15 @@ first. One fitting thing nearby is sure; several, or a far one, is said to be un
 Joshi and Weinstein, Computational Linguistics 21, 1995).
 """
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.claims.checkability import head, subject
+from pipeline.claims.grammar import head, subject
 from pipeline.claims.lexicon import ACTING, FILLERS, KIND_OF_NOUN, LEADING, SUBJECTS
 from pipeline.claims.names import Thing
 
@@ -107,14 +109,9 @@ def _pointers(tokens: Sequence[Token], lead: Sequence[Token]) -> list[_Pointer]:
         chosen = top is not None and token.i in {top.i, *(t.i for t in top.lefts)} and top.i >= tokens[0].i
         if _stands_for_noun(token) and not _explained_here(token, tokens):
             found.append(_Pointer(token.i, token.i + 1, word, "", token.dep_ == "poss", chosen, _does(token)))
-        elif word in _POINTING and token.dep_ == "det" and (kind := _kind_pointed_at(token.head)):
-            found.append(
-                _Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen, _does(token.head))
-            )
-        elif word == "the" and (kind := _kind_of_bare(token)):
-            found.append(
-                _Pointer(token.i, token.head.i + 1, f"{word} {token.head.text}", kind, False, chosen, _does(token.head))
-            )
+        elif kind := _kind_of_phrase(token):
+            phrase = f"{word} {token.head.text}"
+            found.append(_Pointer(token.i, token.head.i + 1, phrase, kind, False, chosen, _does(token.head)))
     return found
 
 
@@ -141,6 +138,13 @@ def _empty(token: Token) -> bool:
 
 def _kind_pointed_at(noun: Token) -> str:
     return "any" if noun.lower_ in {"one", "ones"} else KIND_OF_NOUN.get(noun.lower_, "")
+
+
+def _kind_of_phrase(token: Token) -> str:
+    """The kind of thing that "this model", "that one" or a bare "the company" points to; empty for other words."""
+    if token.lower_ in _POINTING and token.dep_ == "det":
+        return _kind_pointed_at(token.head)
+    return _kind_of_bare(token) if token.lower_ == "the" else ""
 
 
 def _kind_of_bare(the: Token) -> str:
@@ -217,8 +221,8 @@ def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]], several
 def _agreeing(verb: Token, number: str) -> str:
     """The verb after a replaced pronoun, written out, in the number of what replaced it: "they've" → "OpenAI has"."""
     if verb.dep_ == "case":
-        return verb.text
-    written = _SHORT_FORMS.get(verb.lower_, verb.text)
+        return str(verb.text)
+    written: str = _SHORT_FORMS.get(verb.lower_, verb.text)
     told = verb.dep_ == "auxpass" and any(child.dep_ == "ccomp" for child in verb.head.children)
     if verb.lower_ in {"'s", "’s"} and verb.head.tag_ in {"VBN", "VBD"} and (told or verb.dep_ == "aux"):
         written = " has"
