@@ -20,8 +20,9 @@ _MOST = 1500
 """Vectors that are clustered; the rest of a long file is assigned to the voices found."""
 _ENOUGH = 24
 """Vectors, ten seconds of speech, below which one cloud is not cut."""
-_LEAST_SHARE, _LEAST = 0.02, 3
-"""A voice has at least this share of the vectors, and at least this many."""
+_LEAST_SHARE, _LEAST = 0.02, 8
+"""A voice has at least this share of the vectors, and at least this many: the three or four windows in which one voice
+hands over to another can look like a third."""
 
 
 def voices(vectors: np.ndarray) -> np.ndarray:
