@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -148,6 +149,17 @@ def _pieces(block: _Block, spans: list[tuple[int, int, str]]) -> tuple[Piece, ..
     return tuple(pieces)
 
 
+def named(transcript: Transcript, claims: Sequence[Claim]) -> dict[str, str]:
+    """Whose voice each of the transcript's speakers is, where the claims name somebody else for it ("Speaker 1" → Ada)."""
+    voices = {segment.id: segment.speaker for segment in transcript.segments}
+    said: dict[str, Counter[str]] = {}
+    for claim in claims:
+        voice = voices.get(claim.segment_ids[0]) if claim.segment_ids else None
+        if voice and claim.speaker:
+            said.setdefault(voice, Counter())[claim.speaker] += 1
+    return {voice: names.most_common(1)[0][0] for voice, names in said.items()}
+
+
 def paragraphs(transcript: Transcript, claims: Sequence[Claim]) -> tuple[Paragraph, ...]:
     """The whole transcript, every claim's statement marked in the paragraph in which it was said."""
     by_segment: dict[int, list[Claim]] = {}
@@ -156,12 +168,13 @@ def paragraphs(transcript: Transcript, claims: Sequence[Claim]) -> tuple[Paragra
             by_segment.setdefault(claim.segment_ids[0], []).append(claim)
     result: list[Paragraph] = []
     previous: str | None = "\0"
+    voices = named(transcript, claims)
     nobody = "Unnamed speaker" if any(segment.speaker for segment in transcript.segments) else ""
     for block in _blocks(transcript):
         here = [claim for segment in block.segments for claim in by_segment.get(segment.id, ())]
         spans, also = _spans(block, here)
         first = block.segments[0]
-        name = line(first.speaker, NAME) if first.speaker else nobody
+        name = line(voices.get(first.speaker, first.speaker), NAME) if first.speaker else nobody
         result.append(
             Paragraph(
                 speaker=name if first.speaker != previous else "",

@@ -11,7 +11,7 @@ from reports import text as t
 from reports.cards import cards
 from reports.corrections import Correction
 from reports.shapes import Card
-from reports.spoken import Paragraph, paragraphs
+from reports.spoken import Paragraph, named, paragraphs
 from reports.strip import Strip, strip
 from reports.words import BASIS, KINDS
 
@@ -170,7 +170,8 @@ def _people(report: Report) -> tuple[PersonView, ...]:
         if checked.claim.speaker:
             said[checked.claim.speaker] = said.get(checked.claim.speaker, 0) + 1
     roles = {person.name: "" if person.role == "artist" else person.role for person in report.episode.people}
-    spoke = {segment.speaker for segment in report.transcript.segments if segment.speaker}
+    voices = named(report.transcript, [checked.claim for checked in report.claims])
+    spoke = {voices.get(s.speaker, s.speaker) for s in report.transcript.segments if s.speaker}
     names = [*roles, *(name for name in sorted(spoke) if name not in roles)]
     return tuple(
         PersonView(t.line(name, 80), t.line(roles.get(name, ""), 40), said.get(name, 0)) for name in names[:24]

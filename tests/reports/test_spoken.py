@@ -70,3 +70,10 @@ def test_the_surroundings_are_the_same_speakers() -> None:
     spoken = Transcript(segments=segments)
     around = surroundings(claim("It was five.", 2), spoken, positions(spoken))
     assert (around.before, around.statement, around.after) == ("First.", "It was five.", "")
+
+
+def test_a_voice_gets_the_name_that_its_claims_have() -> None:
+    spoken = transcript("It was five.", "And then six.", speaker="Speaker 1")
+    page = paragraphs(spoken, [claim("It was five.", 0).model_copy(update={"speaker": "Ada"})])
+    assert page[0].speaker == "Ada"
+    assert paragraphs(spoken, [claim("It was five.", 0)])[0].speaker == "Speaker 1"
