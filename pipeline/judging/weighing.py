@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SUPPORTS_FROM, REFUTES_FROM, BOTH_FROM = 0.60, 0.60, 0.55
 """Strengths from which a passage decides; set on validation data (tests/benchmarks/judge.py prints them beside others)."""
 RANK_WEIGHT = {"independent": 1.0, "self_reported": 0.95, "secondary": 0.95}
+STRANGE, ABOUT = 0.1, 0.35
+"""Shares of the claim's words that a passage holds: up to the first it is about something else, from the second it counts
+in full."""
 SHIFTED = 0.7
 """Share of the support that goes over to refutation when the claim's figure is another than the passage's."""
 
@@ -53,11 +56,24 @@ def weigh(claim: str, passages: Sequence[Passage], model: StanceModel, *, alone:
 
 
 def guarded(claim: str, text: str, scores: StanceScores) -> StanceScores:
-    """The scores, with support moved to refutation where the passage's own figure for the same thing is another."""
-    if scores.supports < 0.2 or not _figure_differs(claim, text):
-        return scores
-    moved = scores.supports * SHIFTED
-    return StanceScores(supports=scores.supports - moved, refutes=scores.refutes + moved, neutral=scores.neutral)
+    """The scores as far as the passage is about the claim, support moved to refutation where its figure is another."""
+    near = relevance(claim, text)
+    supports, refutes = scores.supports * near, scores.refutes * near
+    if supports >= 0.2 and _figure_differs(claim, text):
+        supports, refutes = supports * (1 - SHIFTED), refutes + supports * SHIFTED
+    return StanceScores(supports=supports, refutes=refutes, neutral=1.0 - supports - refutes)
+
+
+def relevance(claim: str, text: str) -> float:
+    """How far a passage is about a claim, 0 to 1, by the share of the claim's words that it holds.
+
+    A passage on something else takes no side, whatever the model reads into it.
+    """
+    wanted = set(content_words(claim))
+    if not wanted:
+        return 1.0
+    shared = len(wanted & set(content_words(text))) / len(wanted)
+    return min(1.0, max(0.0, (shared - STRANGE) / (ABOUT - STRANGE)))
 
 
 def _figure_differs(claim: str, text: str) -> bool:
