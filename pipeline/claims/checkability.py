@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years?|decades?) from now\b", re.I)
 _MANY = re.compile(r"\b(?:thousands|millions|billions|trillions|dozens|hundreds) (?:and \w+ )?of\b", re.I)
-_WEATHER = frozenset("cold cool warm hot rainy sunny windy late early".split())
+_WEATHER = frozenset("cold colder cool cooler warm warmer hot hotter rainy sunny windy late early".split())
 _IDLE = re.compile(
     r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show"
     r"|the other way a?round|vice versa|the same (?:thing|way|here)|so to say|what i mean)\b",
@@ -134,17 +134,18 @@ def is_vague(tokens: Sequence[Token]) -> bool:
     found = subject(root) if root is not None else None
     if root is None or found is None:
         return found is None and (root is None or root.pos_ not in {"VERB", "AUX", "NUM", "PROPN", "NOUN"})
-    if (
-        found.lower_ == "it"
-        and root.lemma_ == "be"
-        and any(c.ent_type_ in {"DATE", "TIME"} and c.dep_ == "attr" for c in root.children)
-    ):
+    if found.lower_ == "it" and root.lemma_ == "be" and any(_time_or_weather(child) for child in root.children):
         return True
     if found.lower_ == "there" or found.dep_ == "expl":
         return not any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens) and not _MANY.search(
             found.doc.text
         )
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
+
+
+def _time_or_weather(said: Token) -> bool:
+    weather = said.lower_ in _WEATHER or said.lemma_.lower() in _WEATHER
+    return weather or (said.ent_type_ in {"DATE", "TIME"} and said.dep_ == "attr")
 
 
 _KINDS: tuple[tuple[NotCheckable, Callable[[Sequence[Token], str], bool]], ...] = (

@@ -138,6 +138,8 @@ def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
         and not {"a quantity", "a licence", "a date"} & set(chosen.reasons)
     ):
         return False
+    if set(alone.open) & {"them", "they", "their"} and not {"a quantity", "a licence", "a date"} & set(chosen.reasons):
+        return False
     if not alone.subject_open:
         return True
     if chosen.kind is not None or alone.open[0] in {"this", "that", "it"}:

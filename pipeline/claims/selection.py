@@ -100,6 +100,7 @@ def _worth_showing(tokens: Sequence[Token], text: str, reasons: Sequence[str]) -
         or subject.pos_ == "PRON"
         or subject.lemma_.lower() in words.VAGUE
         or asks.is_speculation(tokens, text)
+        or asks.is_speculation([inner], "")
     ):
         return False
     about = bool(words.TOPIC.search(" ".join(token.text for token in subject.subtree))) or any(

@@ -165,6 +165,8 @@ def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
 def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
     if pointer.word in {"this", "that"}:
         return None, None, False
+    if pointer.word in _PEOPLE:
+        return _only_person(places)
     reach = REACH if pointer.kind or pointer.word in _PEOPLE else NEAR
     for distance, place in enumerate(places):
         if place.later and pointer.kind:
@@ -175,6 +177,14 @@ def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None,
             rivals = {thing.text.lower() for thing in fitting if _rank(pointer, thing)[:4] == _rank(pointer, best)[:4]}
             return best, place, distance <= NEAR and len(rivals) == 1 and not place.later
     return None, None, False
+
+
+def _only_person(places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
+    """The one person named nearby; with two of them "he" is anybody's guess."""
+    found = [(thing, place) for place in places if not place.later for thing in place.things if thing.kind == "person"]
+    if len({thing.text.split()[-1].lower() for thing, _ in found}) != 1:
+        return None, None, False
+    return found[0][0], found[0][1], True
 
 
 def _fits(pointer: _Pointer, thing: Thing) -> bool:
