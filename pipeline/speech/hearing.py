@@ -43,6 +43,8 @@ class Hearing:
         self._doubtful: list[Doubtful] = []
         self._wordless: list[Span] = []
         self.language = language
+        self.breaks: list[float] = []
+        """Times at which words that were heard apart meet: no sentence goes on there."""
         self.spans: list[Span] = []
         self.words: list[Word] = []
 
@@ -62,6 +64,7 @@ class Hearing:
             words[first:last] = self._instead(stretch, words, first, last)
         for piece in [*loops, *dropped(spans, words)]:
             words += self._again(stretch, piece, loop=piece in loops)
+            self.breaks += [piece.start + stretch.start, piece.end + stretch.start]
         fresh = _in_order(words, stretch, self.words[-1].end if self.words else 0.0)
         self.spans += [_moved(span, stretch) for span in spans]
         self.words += fresh

@@ -30,10 +30,15 @@ def ends_sentence(token: str) -> bool:
     return bool(_ENDS.search(token)) and not _ABBREVIATION.match(token)
 
 
-def segments_of(words: Sequence[Word], said: Sequence[Said] | None = None) -> list[Segment]:
-    """Segments that end at the end of a sentence, at a long pause, at another speaker, or after half a minute."""
+def segments_of(
+    words: Sequence[Word], said: Sequence[Said] | None = None, breaks: Sequence[float] = ()
+) -> list[Segment]:
+    """Segments that end at the end of a sentence, at a long pause, at another speaker, or after half a minute.
+
+    `breaks` are times, in seconds, at which a segment ends besides: where words heard apart from each other meet.
+    """
     found: list[Segment] = []
-    for first, last in _cuts(words, said):
+    for first, last in _cuts(words, said, breaks):
         group = tuple(words[first:last])
         text = re.sub(r"\s+", " ", "".join(word.text for word in group)).strip()
         if not text:
@@ -60,7 +65,7 @@ def _sure(whose: Sequence[Said]) -> bool:
     return sum(one.lead for one in whose) / len(whose) >= SURE
 
 
-def _cuts(words: Sequence[Word], said: Sequence[Said] | None) -> Iterator[tuple[int, int]]:
+def _cuts(words: Sequence[Word], said: Sequence[Said] | None, breaks: Sequence[float]) -> Iterator[tuple[int, int]]:
     first = 0
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else None
@@ -69,6 +74,11 @@ def _cuts(words: Sequence[Word], said: Sequence[Said] | None) -> Iterator[tuple[
             or following.start - word.end >= _PAUSE
             or following.end - words[first].start > _LONGEST
             or (said is not None and said[index + 1].speaker != said[index].speaker)
+            or any(_middle(word) < at <= _middle(following) for at in breaks)
         ):
             yield first, index + 1
             first = index + 1
+
+
+def _middle(word: Word) -> float:
+    return (word.start + word.end) / 2

@@ -50,7 +50,7 @@ def transcribe(
             f"no speech found in {audio.name} ({hearing.spoken:.1f} s of {length:.0f} s); is this the right file?"
         )
     return Transcript(
-        segments=hearing.marked(segments_of(hearing.words, speakers.of(hearing.words))),
+        segments=hearing.marked(segments_of(hearing.words, speakers.of(hearing.words), hearing.breaks)),
         language=hearing.language,
         origin="recogniser",
         model=models.model_use(settings).name,

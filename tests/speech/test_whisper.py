@@ -201,6 +201,12 @@ def test_segments_end_with_sentences_pauses_and_speakers() -> None:
     assert isinstance(found[0], Segment)
 
 
+def test_words_heard_apart_make_two_segments() -> None:
+    words = [word("and", 0.0, 0.3), word("Alibaba,", 0.3, 0.9), word("Qwen", 1.0, 1.3)]
+    assert [segment.text for segment in segments_of(words)] == ["and Alibaba, Qwen"]
+    assert [segment.text for segment in segments_of(words, breaks=[0.95])] == ["and Alibaba,", "Qwen"]
+
+
 def test_names_to_expect_are_families_and_few() -> None:
     names = [
         "Ada Lovelace",
