@@ -171,13 +171,12 @@ def _prefect() -> Finding:
 def _llm(settings: Settings) -> Finding:
     if settings.llm == "none":
         return Finding(name="language model", state="good", found="none, and none is needed")
-    provider = settings.llm.partition(":")[0]
-    package = f"langchain_{ {'google': 'google_genai'}.get(provider, provider) }"
-    if importlib.util.find_spec(package) is None:
-        return Finding(
-            name="language model", state="missing", found=settings.llm, advice=f"pip install 'claimcast[{provider}]'"
-        )
-    return Finding(name="language model", state="good", found=settings.llm)
+    return Finding(
+        name="language model",
+        state="missing",
+        found=settings.llm,
+        advice="not used in this version; unset CLAIMCAST_LLM",
+    )
 
 
 def _network(settings: Settings) -> Finding:

@@ -13,7 +13,7 @@ from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
 from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
-from pipeline.errors import ClaimcastError
+from pipeline.errors import ClaimcastError, SettingsError
 from pipeline.settings import Settings
 
 
@@ -54,6 +54,8 @@ def verify_all(
 
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
+    if settings.llm != "none":
+        raise SettingsError(f"no language model is used in this version ({settings.llm}); leave --llm out")
     check_home(settings)
     log_to(settings)
     found: dict[str, Work | ClaimcastError] = {}

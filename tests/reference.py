@@ -72,10 +72,11 @@ def _first(text: str) -> str:
 def written(text: str) -> str:
     """README's text with its generated parts as they should be."""
     for name, content in (("configuration", configuration()), ("commands", commands())):
-        pattern = rf"(<!-- {name}: generated.*?-->\n).*?(\n<!-- {name}: end -->)"
-        text, count = re.subn(pattern, lambda match, new=content: match[1] + new + match[2], text, flags=re.DOTALL)
-        if count != 1:
-            raise ValueError(f"README.md has {count} places for {name}")
+        pattern = rf"(<!-- {name}: generated[^\n]*-->\n).*?(<!-- {name}: end -->)"
+        place = re.search(pattern, text, flags=re.DOTALL)
+        if place is None:
+            raise ValueError(f"README.md has no place for {name}")
+        text = f"{text[: place.start()]}{place[1]}{content}\n{place[2]}{text[place.end() :]}"
     return text
 
 

