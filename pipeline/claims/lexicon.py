@@ -72,7 +72,7 @@ TOPIC = re.compile(
     re.I,
 )
 GENERIC = re.compile(
-    r"^(?:(?:the|typically|generally|most|many|small\w*|larg\w+|big\w*|open|closed|frontier|language|chinese|american|u\.s\.),? )*"
+    r"^(?:(?:so|and|but|the|typically|generally|most|many|small\w*|larg\w+|big\w*|open|closed|frontier|language|chinese|american|u\.s\.),? )*"
     r"(?:models|llms|chips|gpus|datasets)\b",
     re.I,
 )
@@ -107,8 +107,9 @@ OPINION_FRAME = re.compile(
 AUXILIARIES = frozenset("is are was were do does did has have had can could will would should".split())
 WH = frozenset("what who whom whose which where when why how".split())
 LEADING = re.compile(
-    r"^(?:(?:(?:and|but|so|or|well|yeah|yes|yep|yup|no|oh|okay|ok|right|sure|now|then|also|like|obviously|actually|basically|sorry|look|again|anyway"
-    r"|generally|certainly|frankly|granted|of course|for sure|i mean|you know|because|as you (?:mentioned|said)|at the same time|hi \w+|hey \w+|in time"
+    r"^(?:(?:(?:and|but|so(?! (?:far|many|much|few)\b|-)|or|well(?!-| (?:known|over|above|below)\b)|yeah|yes|yep|yup|no(?=,)"
+    r"|oh|okay|ok|right(?! now)|sure|now|then|also|like(?=,)|obviously|actually|basically|sorry|look(?=,)|again|anyway"
+    r"|certainly|frankly|granted|of course|for sure|i mean|you know|because|as you (?:mentioned|said)|at the same time|hi \w+|hey \w+|in time"
     r"|exactly|definitely|interesting(?:ly)?|apparently|thing is|just (?:to|as) [^,]{3,30})\b(?:\s*(?:,|\.\.\.|--?|—)\s*|\s+))+)",
     re.I,
 )

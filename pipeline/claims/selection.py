@@ -58,6 +58,9 @@ def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
     """Is its subject a name?"""
     root = grammar.head(tokens)
     found = grammar.subject(root) if root is not None else None
+    opening = " ".join(token.lower_ for token in tokens[:2])
+    if opening in words.COMPANIES:
+        return True
     if found is None:
         return False
     phrase = found.doc[found.left_edge.i : found.i + 1].text
