@@ -64,6 +64,7 @@ def open_episode(order: Order, settings: Settings) -> OpenedSource:
 
 def open_ahead(order: Order, settings: Settings) -> OpenedSource:
     """The episode that the order names, remembered for the next `open_episode` of the same order."""
+    _just_opened.pop((order, settings.home), None)  # of an earlier run in this process; the file may have changed since
     _just_opened[order, settings.home] = opened = open_episode(order, settings)
     return opened
 

@@ -54,6 +54,14 @@ def test_a_second_run_redoes_nothing_and_never_starts_prefect(
     assert all(second.seconds[stage] == 0 for stage in ("transcript", "claims", "verdicts", "report"))
 
 
+def test_a_file_that_changed_is_another_episode(verify: Verify, talk: Path) -> None:
+    (first,), _ = verify(talk)
+    verify(talk)
+    talk.write_text(TALK.replace("671", "871"))
+    (second,), _ = verify(talk)
+    assert second.episode_id != first.episode_id
+
+
 def test_force_redoes_every_stage(verify: Verify, talk: Path) -> None:
     verify(talk)
     (outcome,), _ = verify(talk, force=True)
