@@ -88,7 +88,9 @@ def _from_pairs(reading: ClaimReading, pairs: list[tuple[Fact, Fact]]) -> Findin
     return Finding(
         check="pair",
         label=label,
-        citations=_cited(shown, "supports" if label == "supported" else "refutes"),
+        citations=tuple(
+            cite(fact.passage, "supports" if _holds(reading, *pair) else "refutes") for pair in shown for fact in pair
+        ),
         against=_cited((failing if label == "supported" else holding)[:2], "refutes" if label == "supported" else "supports")
         if label != "conflicting" else (),
         explanation="; ".join(_step(*pair) for pair in shown) + ".",
