@@ -27,7 +27,7 @@ _IDLE = re.compile(
     re.I,
 )
 _CONDITION = re.compile(
-    r"^\W*(?:(?:and|but|so|or|because)\s+)?(?:if(?! you (?:just )?(?:look|think|see|compare))|whenever|once|unless|when you|let's say|say)\b",
+    r"^\W*(?:(?:and|but|so|or|because)\s+)?(?:if(?! you (?:just )?(?:look|think|see|compare))|maybe|perhaps|whenever|once|unless|when you|let's say|say)\b",
     re.I,
 )
 

@@ -182,9 +182,16 @@ def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None,
 def _only_person(places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
     """The one person named nearby; with two of them "he" is anybody's guess."""
     found = [(thing, place) for place in places if not place.later for thing in place.things if thing.kind == "person"]
-    if len({thing.text.split()[-1].lower() for thing, _ in found}) != 1:
+    others = [t for place in places if not place.later for t in place.things if _could_be_person(t)]
+    if others or len({thing.text.split()[-1].lower() for thing, _ in found}) != 1:
         return None, None, False
     return found[0][0], found[0][1], True
+
+
+def _could_be_person(thing: Thing) -> bool:
+    """Is it one capitalised word that acts, of which the grammar does not know what it names?"""
+    single = " " not in thing.text and thing.text[:1].isupper()
+    return thing.named and thing.subject and single and thing.kind in {"thing", "company"}
 
 
 def _fits(pointer: _Pointer, thing: Thing) -> bool:
