@@ -23,11 +23,18 @@ _COUNTS = {
     "a couple": 2,
     "a couple of": 2,
 }
+_DIGITS = {
+    word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], 1)
+}
+_YEAR = rf"(?:twenty[ -])?twenty[ -](?:{'|'.join(_DIGITS)})\b|['’]\d\d"
+"""A year as people say it: "twenty two", "twenty twenty-two", "'22"."""
 _RELATIVE = re.compile(
     r"\b(?:(?P<day>yesterday|today)"
     r"|(?P<which>last|this) (?P<unit>week|month|year)"
     r"|(?P<count>\d{1,2}|a couple(?: of)?|an?|one|two|three|four|five|six) (?P<ago>day|week|month|year)s? ago"
-    rf"|(?:back )?in (?P<month>{'|'.join(_MONTHS)})(?! (?:of )?(?:\d|'|’)|,? \d{{4}}))\b",
+    rf"|(?P<spoken>(?:{'|'.join(_MONTHS)}),? (?:of |in )?(?:{_YEAR}))"
+    r"|(?:(?:back )?in|since|(?:the )?(?:end|start|beginning|middle) of|(?:in )?(?:early|mid|late)-?)"
+    rf" ?(?P<month>{'|'.join(_MONTHS)})(?!,? (?:of |in )?(?:\d|{_YEAR})))\b",
     re.I,
 )
 
@@ -55,9 +62,17 @@ def _calendar(match: re.Match[str], as_of: date) -> str | None:
     if "month" in part:
         number = _MONTHS[part["month"]]
         return f"{calendar.month_name[number]} {as_of.year - (number > as_of.month)}"
+    if "spoken" in part:
+        return _spoken(part["spoken"])
     if "ago" in part:
         return _ago(int(part["count"]) if part["count"].isdigit() else _COUNTS[part["count"]], part["ago"], as_of)
     return _last(part["unit"], part["which"] == "last", as_of)
+
+
+def _spoken(text: str) -> str:
+    """ "october of twenty two" is October 2022."""
+    month, *_, last = re.findall(r"[a-z]+|\d+", text)
+    return f"{calendar.month_name[_MONTHS[month]]} {2000 + int(last) if last.isdigit() else 2020 + _DIGITS[last]}"
 
 
 def _ago(count: int, unit: str, as_of: date) -> str | None:
