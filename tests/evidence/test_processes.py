@@ -1,0 +1,95 @@
+"""Several processes and killed ones: nothing is lost, doubled or left half done."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pipeline.evidence import open_store
+from pipeline.settings import Settings
+
+ADD = "import sys\nfrom pipeline.evidence import open_store\nfrom pipeline.settings import Settings\n" \
+    "with open_store(Settings()) as store:\n    store.add(sys.argv[1])\n"  # fmt: skip
+
+
+def _corpus(path: Path, count: int) -> Path:
+    lines = (json.dumps({"_id": f"d{n}", "text": f"Zorblax number {n} lives in town {n % 7}."}) for n in range(count))
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_a_search_sees_what_another_process_put_in(empty_home: Path, tmp_path: Path) -> None:
+    with open_store(Settings(home=empty_home)) as store:
+        store.add(_corpus(tmp_path / "one.jsonl", 5))
+        assert len(store.search("Zorblax", k=50)) == 5
+        (tmp_path / "two.txt").write_text("Quibble machines hum at night.", "utf-8")
+        subprocess.run([sys.executable, "-c", ADD, str(tmp_path / "two.txt")], check=True)
+        assert "Quibble" in store.search("humming devices after dark", k=1, mode="dense")[0].passage.text
+        assert "Quibble" in store.search("Quibble", k=1, mode="lexical")[0].passage.text
+
+
+def test_a_killed_ingest_is_finished_by_the_next(empty_home: Path, tmp_path: Path) -> None:
+    corpus = _corpus(tmp_path / "corpus.jsonl", 1500)
+    process = subprocess.Popen([sys.executable, "-c", ADD, str(corpus)])
+    database = empty_home / "store" / "catalogue.sqlite3"
+    deadline = time.monotonic() + 60
+    while not database.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(3)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with open_store(Settings(home=empty_home)) as store:
+        store.add(corpus)
+        stats = store.stats()
+        assert (stats.passages, stats.pending, stats.sources) == (1500, 0, 1)
+        assert store.dense.index().count() == 1500
+        assert store.search("Zorblax number 77", k=1)[0].passage.external_id == "d77"
+
+
+def test_a_chroma_server_gives_the_same_results(empty_home: Path, tmp_path: Path, models: Path) -> None:
+    corpus = _corpus(tmp_path / "corpus.jsonl", 40)
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [
+        str(Path(sys.executable).parent / "chroma"),
+        "run",
+        "--path",
+        str(tmp_path / "chroma"),
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        other = tmp_path / "other"
+        other.mkdir()
+        (other / "models").symlink_to(models)
+        with (
+            open_store(Settings(home=empty_home)) as embedded,
+            open_store(Settings(home=other, chroma=f"http://127.0.0.1:{port}")) as served,
+        ):
+            embedded.add(corpus)
+            served.add(corpus)
+            query = "who lives in town 3"
+            ids = [[hit.passage.external_id for hit in one.search(query, k=10)] for one in (embedded, served)]
+            assert ids[0] == ids[1]
+            assert served.dense.index().count() == 40
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the Chroma server did not start")
