@@ -1,7 +1,7 @@
-"""What wraps a statement: "people keep saying that …", "I saw in the news that …", "Stanford says …".
+"""What wraps a statement: "people keep saying that …", "one thing you see is that …", "Stanford says …".
 
 Hearsay of nobody in particular is unwrapped and its crowd kept as the attribution; where the speaker only tells how he
-learned of it, the wrapping goes; a named source's words stay whole, for the claim is then that the source says so.
+learned of it, or announces it, the wrapping goes; a named source's words stay whole, for the claim is then that the source says so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJE
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+
+_ANNOUNCING = frozenset({"one", "thing", "things", "fact", "truth", "problem", "point"})
 
 
 class Framed(NamedTuple):
@@ -29,7 +32,8 @@ def unwrap(tokens: Sequence[Token]) -> Framed:
     root = head(members)
     if root is None:
         return Framed(members)
-    return _hearsay(root, members) or _learned(root, members) or _written_somewhere(members) or _by_name(root, members)
+    framed = _hearsay(root, members) or _learned(root, members) or _announced(root, members)
+    return framed or _written_somewhere(members) or _by_name(root, members)
 
 
 def _hearsay(root: Token, members: list[Token]) -> Framed | None:
@@ -49,6 +53,15 @@ def _learned(root: Token, members: list[Token]) -> Framed | None:
     """ "I just saw in the news that X": X."""
     source = subject(root)
     if source is None or source.lower_ not in FIRST_PERSON or root.lemma_ not in LEARNING:
+        return None
+    inner = _content(root, members)
+    return Framed(inner) if inner else None
+
+
+def _announced(root: Token, members: list[Token]) -> Framed | None:
+    """ "One of the things you see is that X": X."""
+    source = subject(root)
+    if source is None or root.lemma_ != "be" or source.lower_ not in _ANNOUNCING:
         return None
     inner = _content(root, members)
     return Framed(inner) if inner else None

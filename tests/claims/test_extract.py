@@ -117,6 +117,12 @@ def test_numbered_speakers_get_the_names_they_introduce_themselves_by() -> None:
     assert [claim.speaker for claim in found] == ["Ada Lind", "Joe"]
 
 
+def test_what_only_announces_a_statement_is_no_part_of_it() -> None:
+    (claim,) = claims_in("Ada: And one of the things that you see is that Kimi K2 has 32 billion active parameters.")
+    assert claim.claim == "Kimi K2 has 32 billion active parameters."
+    assert claim.statement.startswith("And one of the things that you see")
+
+
 def test_a_sponsor_read_ends_where_the_talk_goes_on() -> None:
     found = claims_in(
         "Ada: This episode is brought to you by Acme Cloud. Acme Cloud runs 200 models. Use code ADA for 20 percent off.",
