@@ -1,7 +1,8 @@
 """Hybrid search: the ranks of dense and lexical search fused, then a light rerank that favours the names in the query.
 
-Fusion is reciprocal rank (Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114). A name with a number
-in it (GLM-4.5, o1, R1-0528) means exactly that thing, so passages that hold it go before their neighbours.
+Fusion is reciprocal rank (Cormack, Clarke and Büttcher 2009, https://doi.org/10.1145/1571941.1572114) with the scores of
+each half, brought between 0 and 1, mixed in: a clear winner of one half stays one. A name with a number in it
+(GLM-4.5, o1, R1-0528) means exactly that thing, so passages that hold it go before their neighbours.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ Mode = Literal["hybrid", "dense", "lexical"]
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 
 RANK_CONSTANT = 60
+SCORE_SHARE = 0.7
+"""How much of the fusion is normalised score; the rest is reciprocal rank. Chosen on SciFact's 809 queries."""
 DEPTH = 100
 """Passages that each half brings to the fusion, at least."""
 RERANKED, NAME_BONUS = 60, 0.3
@@ -72,9 +75,14 @@ def _names_first(catalogue: Catalogue, query: str, ranked: list[tuple[int, float
 def fuse(by_meaning: Sequence[tuple[int, float]], by_words: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     """One ranking out of two, best first; scores lie between 0 and 1."""
     total: dict[int, float] = {}
-    for ranking, weight in ((by_meaning, 0.5), (by_words, 0.5)):
-        for place, (row, _) in enumerate(ranking):
-            total[row] = total.get(row, 0.0) + weight * (RANK_CONSTANT + 1) / (RANK_CONSTANT + 1 + place)
+    for ranking in (by_meaning, by_words):
+        if not ranking:
+            continue
+        best, worst = ranking[0][1], ranking[-1][1]
+        for place, (row, score) in enumerate(ranking):
+            level = (score - worst) / (best - worst) if best > worst else 1.0
+            ranked = (RANK_CONSTANT + 1) / (RANK_CONSTANT + 1 + place)
+            total[row] = total.get(row, 0.0) + 0.5 * (SCORE_SHARE * level + (1 - SCORE_SHARE) * ranked)
     return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
