@@ -62,7 +62,7 @@ def claimcast(*arguments: object, **environment: str) -> subprocess.CompletedPro
         [sys.executable, "-m", "flows.cli", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         env={**os.environ, **environment},
         check=False,
     )

@@ -81,7 +81,7 @@ def test_two_runs_of_one_episode_at_once(talk: Path, home: Path, server_address:
     command = [sys.executable, "-m", "flows.cli", "verify", str(talk), "--published", "2025-07-31", "--json"]
     environment = {**os.environ, "PREFECT_API_URL": server_address}
     runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
-    answers = [json.loads(run.communicate(timeout=120)[0]) for run in runs]
+    answers = [json.loads(run.communicate(timeout=400)[0]) for run in runs]
     assert [run.returncode for run in runs] == [0, 0]
     assert answers[0]["verdicts"] == answers[1]["verdicts"]
     for stage in ("transcript", "claims", "verdicts", "report"):
