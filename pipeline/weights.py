@@ -8,6 +8,7 @@ hash is trusted). Every file is hashed before anything loads it.
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -297,7 +298,7 @@ def _put_together(weights: Weights, file: WeightFile, target: Path) -> None:
     if any(part is None for part in parts):
         raise WeightsError(f"model {weights.name} is not here ({file.name} is missing); {weights.install}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")  # several processes may be at it
     try:
         with temporary.open("wb") as out:
             for part in parts:
