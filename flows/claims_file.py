@@ -72,7 +72,7 @@ def _names_of_store(settings: Settings) -> tuple[str, ...]:
 
     try:
         with open_store(settings, create=False) as store:
-            return tuple(store.subjects())
+            return tuple(store.proper_names())
     except StoreError:
         return ()
 

@@ -90,7 +90,7 @@ def ready_evidence(settings: Settings) -> Evidence:
 
 def state_of(store: Store) -> Evidence:
     """What an open store holds."""
-    return Evidence(generation=store.generation, names=tuple(store.subjects()), passages=store.stats().passages)
+    return Evidence(generation=store.generation, names=tuple(store.proper_names()), passages=store.stats().passages)
 
 
 def transcribe(work: Work) -> Made:

@@ -17,9 +17,8 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from pipeline.errors import StoreError
-from pipeline.evidence import ingest, lexical, rows, words
+from pipeline.evidence import fact_table, ingest, lexical, rows, words
 from pipeline.evidence.catalogue import Catalogue
-from pipeline.evidence.dates import to_number
 from pipeline.evidence.dense import DenseIndex
 from pipeline.evidence.documents import Given
 from pipeline.evidence.embed import Embedder, load_embedder, model_id
@@ -221,17 +220,16 @@ class Store:
         sort: str | None = None,
     ) -> list[Fact]:
         """Typed facts that meet every condition, case ignored; sorted by a field ("-value" descending), else by date."""
-        condition, values = Filters(as_of=as_of).condition()
-        for column, value in (("subject", subject), ("metric", metric), ("kind", kind), ("country", country)):
-            if value is not None:
-                condition += f" AND f.{column} = ? COLLATE NOCASE"
-                values.append(value)
-        if open_weights is not None:
-            condition += " AND f.open_weights = ?"
-            values.append(open_weights)
-        sql = f"{rows.PASSAGE} JOIN facts f ON f.row = p.row WHERE {condition} ORDER BY f.day, p.row"
-        found = [fact for row in self.catalogue.query(sql, values) if (fact := rows.to_fact(row)) is not None]
-        return _sorted(found, sort) if sort else found
+        return fact_table.select(
+            self.catalogue,
+            subject=subject,
+            metric=metric,
+            kind=kind,
+            country=country,
+            open_weights=open_weights,
+            as_of=as_of,
+            sort=sort,
+        )
 
     def passage(self, identifier: str) -> Passage | None:
         """A passage by its id, or by the id that it had in its file; None when there is none."""
@@ -245,13 +243,15 @@ class Store:
 
     def subjects(self) -> list[str]:
         """The names that facts are about, most frequent first."""
-        sql = "SELECT subject, count(*) AS n FROM facts GROUP BY subject ORDER BY n DESC, subject"
-        return [row["subject"] for row in self.catalogue.query(sql)]
+        return fact_table.subjects(self.catalogue)
 
     def metrics(self) -> list[str]:
         """The metrics that facts have, most frequent first."""
-        sql = "SELECT metric, count(*) AS n FROM facts GROUP BY metric ORDER BY n DESC, metric"
-        return [row["metric"] for row in self.catalogue.query(sql)]
+        return fact_table.metrics(self.catalogue)
+
+    def proper_names(self) -> list[str]:
+        """Names that may be spoken of: subjects, their makers, benchmarks; the most frequent of each first."""
+        return fact_table.proper_names(self.catalogue)
 
     def sources(self) -> list[Source]:
         """The newest version of every source that is current, by title."""
@@ -313,9 +313,8 @@ class Store:
     def _known_names(self) -> Names:
         changes = self.catalogue.meta("changes")
         if self._names is None or self._names[0] != changes:
-            developers = self.catalogue.query("SELECT DISTINCT json_extract(fact, '$.developer') AS name FROM passages")
-            people = [str(row["name"]) for row in developers if row["name"]]
-            self._names = changes, Names([*self.subjects(), *people], lambda word: lexical.holds(self.catalogue, word))
+            names = [*self.subjects(), *fact_table.developers(self.catalogue)]
+            self._names = changes, Names(names, lambda word: lexical.holds(self.catalogue, word))
         return self._names[1]
 
     def _row(self, identifier: str) -> sqlite3.Row | None:
@@ -334,17 +333,3 @@ class Store:
                 passage = rows.to_passage(known[row])
                 hits.append(Hit(passage=passage, score=score, fact=rows.to_fact(known[row], passage)))
         return hits
-
-
-def _sorted(facts: list[Fact], sort: str) -> list[Fact]:
-    """Facts by a field, those without it last."""
-    name = sort.lstrip("-")
-
-    def key(fact: Fact) -> tuple[float, str]:
-        value = fact.number if name == "value" else getattr(fact, name, None)
-        if isinstance(value, date):
-            return float(to_number(value) or 0), ""
-        return (float(value), "") if isinstance(value, int | float) else (0.0, str(value).casefold())
-
-    has = [fact for fact in facts if (fact.number if name == "value" else getattr(fact, name, None)) is not None]
-    return sorted(has, key=key, reverse=sort.startswith("-")) + [fact for fact in facts if fact not in has]

@@ -127,7 +127,7 @@ def _episode(
     )
     day, basis, warnings = _published(published, known, tags)
     sha256 = sha256_of(path)
-    artist = plain_text(tags.get("artist", ""), 200)
+    people = known.people or _people(plain_text(tags.get("artist", ""), 200))
     comment = " ".join(tags.get(name, "") for name in ("comment", "description", "synopsis"))
     return Episode(
         id=episode_id(title, sha256),
@@ -139,7 +139,7 @@ def _episode(
         kind="transcript" if kind == "transcript" else "audio",
         content_sha256=sha256,
         duration=duration,
-        people=known.people or ((Person(name=artist, role="artist"),) if artist else ()),
+        people=people,
         language=known.language or tags.get("language") or None,
         link=known.link,
         guid=known.guid,
@@ -183,3 +183,9 @@ def _duration_warning(known: Known, duration: float | None) -> tuple[str, ...]:
         f"the publisher states {known.duration:.0f} s and the file has {duration:.0f} s (inserted advertising?): "
         "times may differ from the published version",
     )
+
+
+def _people(artist: str) -> tuple[Person, ...]:
+    """The people that an artist tag names: "Ada and Joe (synthetic voices)" names two."""
+    names = re.split(r"\s*(?:,|;|&|\band\b|\bfeat\.?)\s*", re.sub(r"\([^)]*\)|\[[^]]*\]", " ", artist))
+    return tuple(Person(name=" ".join(name.split()), role="artist") for name in names if name.strip())

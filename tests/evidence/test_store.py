@@ -32,6 +32,13 @@ def test_seeds_are_there_with_dates_and_sources(store: Store) -> None:
     assert all(fact.passage.url for fact in store.facts(metric=ARENA))
 
 
+def test_names_that_may_be_spoken_hold_models_makers_and_benchmarks(store: Store) -> None:
+    names = store.proper_names()
+    assert {"DeepSeek-R1", "Baidu", "MMLU"} <= set(names)
+    assert "release date" not in names
+    assert len(names) == len(set(names))
+
+
 def test_search_as_of_a_day_sees_nothing_later(store: Store) -> None:
     hits = store.search("best rated model on Chatbot Arena", as_of=JULY)
     assert hits

@@ -34,6 +34,7 @@ def test_the_demo_says_what_it_is(demo_episode: Path) -> None:
     assert (episode.title, episode.show) == ("Only months behind?", "The Open Weights Hour")
     assert (episode.published, episode.published_basis) == (date(2025, 7, 31), "file")
     assert episode.synthetic
+    assert [person.name for person in episode.people] == ["Ada", "Joe"]
     assert episode.duration is not None
     assert 120 < episode.duration < 240
     assert episode.content_sha256 == sha256_of(demo_episode)
