@@ -53,7 +53,7 @@ def _judge_one(claim: str, as_of: datetime | None, settings: Settings, as_json: 
     ready_evidence(settings)
     with open_store(settings, create=False) as store:
         asked = Asked(id="claim", claim=claim, as_of=as_of.date() if as_of else None)
-        checked = judged(asked, store, settings)
+        (checked,) = judged([asked], store, settings)
     if as_json:
         emit_json(checked)
     else:

@@ -7,9 +7,10 @@ quote, stance}], rationale}`. With `evidence` a claim is judged against just tho
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.evidence import Store
+
+BATCH = 32
+"""Claims judged between two writes: pairs of like length are read side by side."""
 
 
 class Asked(BaseModel):
@@ -90,27 +94,34 @@ def judge_file(
             done = _whole_lines(part)
             on_done(done)
             with part.open("a", encoding="utf-8") as file:
-                for number, asked in enumerate(read_asked(source)):
-                    if number < done:
-                        continue
-                    file.write(json.dumps(_answer(asked, store, settings, on_bad), ensure_ascii=False) + "\n")
+                lines = islice(read_asked(source), done, None)
+                while batch := list(islice(lines, BATCH)):
+                    for answer in _answers(batch, store, settings, on_bad):
+                        file.write(json.dumps(answer, ensure_ascii=False) + "\n")
                     file.flush()
-                    on_done(number + 1)
+                    done += len(batch)
+                    on_done(done)
             part.replace(target)
         except OSError as error:
             raise ClaimcastError(f"can't write {target}: {error.strerror}; choose another place") from error
     return count
 
 
-def judged(asked: Asked, store: Store | None, settings: Settings) -> CheckedClaim:
-    """One claim weighed: against the texts it brings, or against the store."""
+def judged(batch: Sequence[Asked], store: Store | None, settings: Settings) -> list[CheckedClaim]:
+    """Claims weighed, in their order: each against the texts it brings, or against the store."""
     from pipeline.judging import judge, judge_given
 
-    if asked.evidence is not None:
-        return judge_given(asked.as_claim(), asked.evidence, settings=settings)
-    if store is None:
-        raise StoreError("no evidence store is open")
-    return judge(asked.as_claim(), store, settings=settings)
+    given = [(asked.as_claim(), asked.evidence) for asked in batch if asked.evidence is not None]
+    answers = iter(judge_given(given, settings=settings) if given else [])
+    checked = []
+    for asked in batch:
+        if asked.evidence is not None:
+            checked.append(next(answers))
+        elif store is None:
+            raise StoreError("no evidence store is open")
+        else:
+            checked.append(judge(asked.as_claim(), store, settings=settings))
+    return checked
 
 
 def as_row(asked: Asked, checked: CheckedClaim) -> dict[str, object]:
@@ -129,14 +140,19 @@ def as_row(asked: Asked, checked: CheckedClaim) -> dict[str, object]:
     return row
 
 
-def _answer(asked: Asked, store: Store | None, settings: Settings, on_bad: Callable[[str], None]) -> dict[str, object]:
+def _answers(
+    batch: Sequence[Asked], store: Store | None, settings: Settings, on_bad: Callable[[str], None]
+) -> list[dict[str, object]]:
+    """A line for every claim of a batch; when one fails they are judged one by one, so that only its own line says so."""
     try:
-        return as_row(asked, judged(asked, store, settings))
+        return [as_row(asked, one) for asked, one in zip(batch, judged(batch, store, settings), strict=True)]
     except (StoreError, WeightsError):
         raise  # every other claim would fail in the same way
-    except Exception as error:  # one bad claim must not stop the file; its line says so
-        on_bad(f"claim {asked.id} could not be judged ({type(error).__name__}: {error})")
-        return _nothing(asked.id, f"could not be judged: {type(error).__name__}")
+    except Exception as error:  # one bad claim must not stop the file
+        if len(batch) > 1:
+            return [_answers([asked], store, settings, on_bad)[0] for asked in batch]
+        on_bad(f"claim {batch[0].id} could not be judged ({type(error).__name__}: {error})")
+        return [_nothing(batch[0].id, f"could not be judged: {type(error).__name__}")]
 
 
 def _nothing(identifier: str, why: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.judging.calibration import calibrated
@@ -15,9 +16,20 @@ from pipeline.judging.citations import gated, mark_later, one_a_source
 from pipeline.judging.comparisons import compute, joined, uncovered
 from pipeline.judging.mentions import is_name
 from pipeline.judging.reading import ClaimReading, read_claim
+from pipeline.judging.stance import load_stance
 from pipeline.judging.view import Finding, Knowledge, View, cite, is_hearsay, spoken_day
-from pipeline.judging.weighing import weigh
-from pipeline.models import CheckedClaim, Citation, Claim, DecidedBy, Doubt, Hit, Passage, Verdict, stable_id
+from pipeline.judging.weighing import stances, weigh, weigh_given
+from pipeline.models import (
+    CheckedClaim,
+    Citation,
+    Claim,
+    DecidedBy,
+    Doubt,
+    Hit,
+    Passage,
+    Verdict,
+    stable_id,
+)
 
 if TYPE_CHECKING:
     from pipeline.evidence import Store
@@ -57,9 +69,36 @@ def judge(claim: Claim, store: Store, *, settings: Settings) -> CheckedClaim:
     return CheckedClaim(claim=claim, verdict=then, verdict_today=today, later=later, doubts=doubts)
 
 
-def judge_given(claim: Claim, texts: Sequence[str], *, settings: Settings) -> CheckedClaim:
-    """A claim with its verdict from just these texts; both verdicts are the same, since the texts have no dates."""
-    passages = [
+def judge_given(asked: Sequence[tuple[Claim, Sequence[str]]], *, settings: Settings) -> list[CheckedClaim]:
+    """Each claim with its verdict from just the texts beside it, read in one batch.
+
+    Both verdicts of a claim are the same, since the texts have no dates.
+
+    Raises:
+        WeightsError: the stance model is missing or damaged.
+    """
+    given = [_passages(texts) for _, texts in asked]
+    texts = [_read_texts(passages) for passages in given]
+    pairs = [(claim.claim, text) for (claim, _), mine in zip(asked, texts, strict=True) for text in mine]
+    scores = iter(stances(pairs, load_stance(settings.stance)) if pairs and settings.stance != NO_STANCE else [])
+    checked = []
+    for (claim, _), passages, mine in zip(asked, given, texts, strict=True):
+        found = list(islice(scores, len(mine)))
+        finding = weigh_given(claim.claim, passages, found[: len(passages)], found[-1]) if found else None
+        verdict = _verdict(claim, finding, claim.as_of, "stance", [])
+        today = verdict.model_copy(update={"as_of": None})
+        checked.append(CheckedClaim(claim=claim, verdict=verdict, verdict_today=today, doubts=claim.doubts))
+    return checked
+
+
+def _read_texts(passages: Sequence[Passage]) -> list[str]:
+    """What is read of given passages: each alone, and when there are several, all as one text at the end."""
+    texts = [passage.text for passage in passages]
+    return [*texts, "\n".join(texts)] if len(texts) > 1 else texts
+
+
+def _passages(texts: Sequence[str]) -> list[Passage]:
+    return [
         Passage(
             id=stable_id("given", number, text),
             source_id="given",
@@ -70,11 +109,6 @@ def judge_given(claim: Claim, texts: Sequence[str], *, settings: Settings) -> Ch
         for number, text in enumerate(texts, 1)
         if text.strip()
     ]
-    finding = _read(claim.claim, passages, settings, alone=True)
-    verdict = _verdict(claim, finding, claim.as_of, "stance", [])
-    return CheckedClaim(
-        claim=claim, verdict=verdict, verdict_today=verdict.model_copy(update={"as_of": None}), doubts=claim.doubts
-    )
 
 
 _KNOWN: dict[str, Knowledge] = {}
@@ -117,12 +151,10 @@ def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
     return not about_another and view.nearness(reading.words, hit.fact) >= NEAR
 
 
-def _read(claim: str, passages: Sequence[Passage], settings: Settings, *, alone: bool = False) -> Finding | None:
+def _read(claim: str, passages: Sequence[Passage], settings: Settings) -> Finding | None:
     if not passages or settings.stance == NO_STANCE:
         return None
-    from pipeline.judging.stance import load_stance
-
-    return weigh(claim, passages, load_stance(settings.stance), alone=alone)
+    return weigh(passages, stances([(claim, passage.text) for passage in passages], load_stance(settings.stance)))
 
 
 def _verdict(claim: Claim, finding: Finding | None, as_of: date | None, how: DecidedBy, hits: Sequence[Hit]) -> Verdict:
@@ -150,7 +182,10 @@ def _undecided(claim: Claim, finding: Finding | None, as_of: date | None, hits: 
     """not_enough_evidence, with the nearest passages and what would have settled it."""
     nearest = tuple(cite(hit.passage, "neutral", strength=0.2) for hit in hits[:2])
     when = f"known on {spoken_day(as_of)}" if as_of else "in the store"
-    if finding is not None:
+    read = finding is not None and finding.check == "reading"
+    if finding is not None and read:
+        rationale = finding.explanation
+    elif finding is not None:
         rationale = f"{finding.explanation} The rest of the statement has no source {when}."
         nearest = (*finding.citations, *nearest)[:3]
     elif nearest:
@@ -161,7 +196,9 @@ def _undecided(claim: Claim, finding: Finding | None, as_of: date | None, hits: 
     return gated(
         Verdict(
             label="not_enough_evidence",
-            confidence=calibrated(0.5, "nothing"),
+            confidence=round(calibrated(finding.certainty, "reading"), 3)
+            if finding is not None and read
+            else calibrated(0.5, "nothing"),
             as_of=as_of,
             citations=nearest,
             rationale=rationale,

@@ -1,4 +1,8 @@
-"""A verdict from passages that are only read: stances weighed by rank and independence, figures checked as a guard."""
+"""A verdict from passages that are only read: stances weighed by rank and independence.
+
+From the store a passage must be strong to decide. Evidence that was given with the claim is weighed as it comes: the most
+probable stance decides, also of all texts read together, since one may bear out one half of a claim and another the rest.
+"""
 
 from __future__ import annotations
 
@@ -6,107 +10,119 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.judging.blending import blended
 from pipeline.judging.citations import one_a_source
-from pipeline.judging.quantities import Quantity, find_quantities
 from pipeline.judging.terms import content_words
-from pipeline.judging.view import Finding, figures_in
-from pipeline.models import Citation, Label, Passage, StanceScores
+from pipeline.judging.view import Finding
+from pipeline.models import Citation, Label, Passage, Stance, StanceScores
 
 if TYPE_CHECKING:
     from pipeline.judging.stance import StanceModel
 
-SUPPORTS_FROM, REFUTES_FROM, BOTH_FROM = 0.60, 0.60, 0.55
-"""Strengths from which a passage decides; set on validation data (tests/benchmarks/judge.py prints them beside others)."""
+DECIDES, BOTH = 0.60, 0.50
+"""Strength from which a passage of the store decides, and from which two passages on opposite sides are a conflict."""
+LEANS = 0.15
+"""Strength from which a passage is cited at all."""
 RANK_WEIGHT = {"independent": 1.0, "self_reported": 0.95, "secondary": 0.95}
-STRANGE, ABOUT = 0.1, 0.35
-"""Shares of the claim's words that a passage holds: up to the first it is about something else, from the second it counts
-in full."""
-SHIFTED = 0.7
-"""Share of the support that goes over to refutation when the claim's figure is another than the passage's."""
 
 
-def weigh(claim: str, passages: Sequence[Passage], model: StanceModel, *, alone: bool = False) -> Finding | None:
-    """What the passages say of a claim; None when none takes a side.
+def stances(asked: Sequence[tuple[str, str]], model: StanceModel) -> list[StanceScores]:
+    """The stance of each (claim, passage) by model and signals together, scored in one go."""
+    scores = model.score([(passage, claim) for claim, passage in asked])
+    return [blended(claim, passage, one) for (claim, passage), one in zip(asked, scores, strict=True)]
 
-    `alone`: the passages were given as the evidence, so the most probable stance counts even when it is not strong.
-    """
-    if not passages:
-        return None
-    scores = model.score([(passage.text, claim) for passage in passages])
-    scores = [guarded(claim, passage.text, one) for passage, one in zip(passages, scores, strict=True)]
+
+def weigh(passages: Sequence[Passage], scores: Sequence[StanceScores]) -> Finding | None:
+    """What passages of the store say of a claim; None when none is strong enough to take a side."""
     supports = one_a_source(_sided(passages, scores, "supports"))
     refutes = one_a_source(_sided(passages, scores, "refutes"))
-    best_support = supports[0].strength if supports else 0.0
-    best_refute = refutes[0].strength if refutes else 0.0
-    label = _label(best_support, best_refute, len(passages), alone=alone)
-    if label is None:
+    best_support, best_refute = _best(supports), _best(refutes)
+    if len(passages) > 1 and min(best_support, best_refute) >= BOTH:
+        return _conflict(supports, refutes)
+    if max(best_support, best_refute) < DECIDES:
         return None
-    decisive = refutes if label == "refuted" else supports
-    against = supports if label == "refuted" else refutes
-    citations = (*supports[:2], *refutes[:2]) if label == "conflicting" else decisive[:3]
-    certainty = min(best_support, best_refute) if label == "conflicting" else max(best_support, best_refute)
+    label: Label = "supported" if best_support >= best_refute else "refuted"
+    return _finding(label, supports, refutes)
+
+
+def weigh_given(
+    claim: str, passages: Sequence[Passage], scores: Sequence[StanceScores], together: StanceScores
+) -> Finding:
+    """What the given passages say of a claim; not_enough_evidence when the most probable is that they say nothing.
+
+    `together` is the stance of all of them read as one text.
+    """
+    supports = one_a_source(_sided(passages, scores, "supports"))
+    refutes = one_a_source(_sided(passages, scores, "refutes"))
+    best_support, best_refute = max(_best(supports), together.supports), max(_best(refutes), together.refutes)
+    if len(passages) > 1 and min(_best(supports), _best(refutes)) >= BOTH:
+        return _conflict(supports, refutes)
+    neutral = min([together.neutral, *(one.neutral for one in scores)])
+    if neutral > max(best_support, best_refute):
+        return Finding(
+            check="reading",
+            label="not_enough_evidence",
+            explanation="The evidence that was given neither bears the statement out nor contradicts it.",
+            certainty=neutral,
+        )
+    label: Label = "supported" if best_support >= best_refute else "refuted"
+    side: Stance = "supports" if label == "supported" else "refutes"
+    joint = together.supports if label == "supported" else together.refutes
+    carrying = supports if label == "supported" else refutes
+    if joint > _best(carrying):
+        carrying = _carried_together(claim, passages, side, joint)
+    return _finding(label, *((carrying, refutes) if label == "supported" else (supports, carrying)))
+
+
+def _finding(label: Label, supports: Sequence[Citation], refutes: Sequence[Citation]) -> Finding:
+    decisive, against = (refutes, supports) if label == "refuted" else (supports, refutes)
+    best = decisive[0].passage
+    who = best.publisher or best.title or "The passage"
+    verb = "supports" if label == "supported" else "contradicts"
     return Finding(
         check="reading",
         label=label,
-        citations=tuple(citations),
-        against=() if label == "conflicting" else tuple(one for one in against[:2] if one.strength > 0.3),
-        explanation=_explained(label, decisive),
-        certainty=certainty,
+        citations=tuple(decisive[:3]),
+        against=tuple(one for one in against[:2] if one.strength > 0.3),
+        explanation=f"{who} {verb} it: “{decisive[0].quote[:200]}”",
+        certainty=decisive[0].strength,
     )
 
 
-def guarded(claim: str, text: str, scores: StanceScores) -> StanceScores:
-    """The scores as far as the passage is about the claim, support moved to refutation where its figure is another."""
-    near = relevance(claim, text)
-    supports, refutes = scores.supports * near, scores.refutes * near
-    if supports >= 0.2 and _figure_differs(claim, text):
-        supports, refutes = supports * (1 - SHIFTED), refutes + supports * SHIFTED
-    return StanceScores(supports=supports, refutes=refutes, neutral=1.0 - supports - refutes)
+def _conflict(supports: Sequence[Citation], refutes: Sequence[Citation]) -> Finding:
+    return Finding(
+        check="reading",
+        label="conflicting",
+        citations=(*supports[:2], *refutes[:2]),
+        explanation="The passages disagree: some support the statement, others contradict it.",
+        certainty=min(supports[0].strength, refutes[0].strength),
+    )
 
 
-def relevance(claim: str, text: str) -> float:
-    """How far a passage is about a claim, 0 to 1, by the share of the claim's words that it holds.
-
-    A passage on something else takes no side, whatever the model reads into it.
-    """
-    wanted = set(content_words(claim))
-    if not wanted:
-        return 1.0
-    shared = len(wanted & set(content_words(text))) / len(wanted)
-    return min(1.0, max(0.0, (shared - STRANGE) / (ABOUT - STRANGE)))
+def _best(citations: Sequence[Citation]) -> float:
+    return citations[0].strength if citations else 0.0
 
 
-def _figure_differs(claim: str, text: str) -> bool:
-    wanted = [quantity for quantity in find_quantities(claim) if quantity.unit or quantity.noun]
-    offered = figures_in(text[:4000])
-    for quantity in wanted:
-        same = [figure for figure in offered if _same_thing(quantity, figure)]
-        if len(same) == 1 and not quantity.agrees(same[0].value, figure_bound=same[0].bound):
-            return True
-    return False
-
-
-def _same_thing(one: Quantity, other: Quantity) -> bool:
-    if one.unit or other.unit:
-        return one.unit == other.unit and one.unit not in ("months", "days", "hours", "ratio")
-    return bool(set(content_words(one.noun)[:1]) & set(content_words(other.noun)[:1]))
-
-
-def _sided(passages: Sequence[Passage], scores: Sequence[StanceScores], side: str) -> list[Citation]:
-    """A citation for every passage that leans to a side, with the sentence nearest to that side's words quoted."""
+def _sided(passages: Sequence[Passage], scores: Sequence[StanceScores], side: Stance) -> list[Citation]:
+    """A citation for every passage that leans to a side."""
     found = []
     for passage, score in zip(passages, scores, strict=True):
         strength = (score.supports if side == "supports" else score.refutes) * RANK_WEIGHT[passage.rank]
-        if strength > 0.15:
-            found.append(
-                Citation(
-                    passage=passage,
-                    quote=quote_of(passage.text),
-                    stance="supports" if side == "supports" else "refutes",
-                    strength=min(strength, 1.0),
-                )
-            )
+        if strength > LEANS:
+            found.append(_citation(passage, side, strength))
     return found
+
+
+def _carried_together(claim: str, passages: Sequence[Passage], side: Stance, strength: float) -> list[Citation]:
+    """Citations of the passages that share words with the claim, the ones that share most first; at least one."""
+    wanted = set(content_words(claim))
+    shared = [len(wanted & set(content_words(passage.text))) for passage in passages]
+    order = sorted(range(len(passages)), key=lambda i: (-shared[i], i))
+    return [_citation(passages[i], side, strength) for i in order[:3] if shared[i] or i == order[0]]
+
+
+def _citation(passage: Passage, side: Stance, strength: float) -> Citation:
+    return Citation(passage=passage, quote=quote_of(passage.text), stance=side, strength=min(strength, 1.0))
 
 
 def quote_of(text: str, limit: int = 400) -> str:
@@ -115,24 +131,3 @@ def quote_of(text: str, limit: int = 400) -> str:
         return text.strip()
     end = max((match.end() for match in re.finditer(r"[.!?](?=\s)", text[:limit])), default=limit)
     return text[:end].strip()
-
-
-def _label(support: float, refute: float, count: int, *, alone: bool) -> Label | None:
-    if count > 1 and support >= BOTH_FROM and refute >= BOTH_FROM:
-        return "conflicting"
-    if alone:
-        neutral = 1.0 - support - refute if count == 1 else 0.5
-        best = max(support, refute)
-        return None if neutral > best else "supported" if support == best else "refuted"
-    if support >= SUPPORTS_FROM and support >= refute:
-        return "supported"
-    return "refuted" if refute >= REFUTES_FROM else None
-
-
-def _explained(label: Label, decisive: Sequence[Citation]) -> str:
-    if label == "conflicting":
-        return "The passages disagree: some support the statement, others contradict it."
-    best = decisive[0].passage
-    who = best.publisher or best.title or "The passage"
-    verb = "supports" if label == "supported" else "contradicts"
-    return f"{who} {verb} it: “{decisive[0].quote[:200]}”"

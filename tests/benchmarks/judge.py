@@ -28,7 +28,7 @@ from pipeline.evidence.embed import load_embedder
 from pipeline.judging import judge
 from pipeline.judging.stance import StanceModel, load_stance
 from pipeline.judging.training.data import MEASURE_SETS, split_pairs
-from pipeline.judging.weighing import guarded
+from pipeline.judging.weighing import stances
 from pipeline.models import Claim, StanceScores
 from pipeline.settings import Settings, get_settings
 
@@ -83,8 +83,7 @@ def scores_of(truth: Sequence[str], guess: Sequence[str], support: Sequence[floa
 def judged(rows: Sequence[Row], model: StanceModel) -> tuple[dict[str, float], list[float], list[bool]]:
     """The judge on given passages: its measures, its confidences and whether each was right."""
     started = time.monotonic()
-    found = model.score([(passage, claim) for passage, claim, _ in rows])
-    found = [guarded(claim, passage, one) for (passage, claim, _), one in zip(rows, found, strict=True)]
+    found = stances([(claim, passage) for passage, claim, _ in rows], model)
     seconds = time.monotonic() - started
     truth = [label for _, _, label in rows]
     guess = [choice(one, truth) for one in found]

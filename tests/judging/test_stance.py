@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import WeightsError
+from pipeline.judging.blending import blended
 from pipeline.judging.stance import FOLDER, PackagedStance, combined, load_stance, stance_columns
-from pipeline.judging.weighing import guarded
 from pipeline.judging.windows import WINDOW, most_relevant, sentences, windows_of
 from pipeline.models import StanceScores
 
@@ -61,7 +61,7 @@ def test_another_models_score_supports_nothing() -> None:
 def test_evidence_about_something_else_is_neutral() -> None:
     passage = "The cathedral of Cologne is visited by six million people a year."
     claim = "Llama 3 has 70 billion parameters."
-    assert guarded(claim, passage, stance(passage, claim)).label == "neutral"
+    assert blended(claim, passage, stance(passage, claim)).label == "neutral"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_sentence_deep_in_a_long_document_is_found() -> None:
     inside = f"{filler} Meta released Llama 3 (8B and 70B) on April 18, 2024. {filler}"
     assert stance(inside, "Meta released Llama 3 in April 2024.").label == "supports"
     claim = "Meta released Llama 3 in April 2024."
-    assert guarded(claim, filler, stance(filler, claim)).label == "neutral"
+    assert blended(claim, filler, stance(filler, claim)).label == "neutral"
 
 
 def test_ten_thousand_words_of_evidence_take_a_bounded_time() -> None:

@@ -30,6 +30,7 @@ LICENCES = {
     "mnli_binary": "BSD-style (salesforce/DocNLI)",
     "factcheck_gpt_stance": "Apache-2.0",
     "facts": "generated from the project's own facts",
+    "joined": "made from the sets above by putting two claims into one",
     "flips": "made from the sets above by changing a number or a direction",
 }
 
