@@ -14,7 +14,7 @@ def calibrated(certainty: float, check: str) -> float:
     """The share of verdicts of this certainty that are right, 0 to 1.
 
     `check` is what decided: "reading" for the stance model, else a computation. Fitted by isotonic regression
-    (Zadrozny and Elkan, 2002) in tests/benchmarks/calibrate.py.
+    (Zadrozny and Elkan, 2002) in pipeline/judging/training/calibrate.py.
     """
     certainties, shares = _curve("reading" if "reading" in check else "computed")
     if certainty <= certainties[0]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.judging.events import check_absence, check_chip, check_event
 from pipeline.judging.gaps import check_gap, check_lag
 from pipeline.judging.licences import check_licence, check_openness
+from pipeline.judging.makers import check_maker
 from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
 from pipeline.judging.ratios import check_ratio
@@ -25,6 +26,7 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
     findings = [
         finding
         for check in (
+            check_maker,
             check_licence,
             check_openness,
             check_pair,

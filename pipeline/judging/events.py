@@ -50,8 +50,13 @@ _EVENT = frozenset(
         "rule",
         "publish",
         "end",
+        "ship",
+        "debut",
+        "arrive",
     ]
 )
+_RELEASES = frozenset({"release", "come", "drop", "unveil", "introduce", "publish", "ship", "debut", "arrive"})
+"""Words for a model's coming out, whichever of them its source used."""
 _SINCE = re.compile(
     r"(?:\b(?:no|not|never|without)\b|n't\b)[^.;]*\b(?:open|release|put out|publish)\w*[^.;]*\bsince\b"
     r"|\bno open[- ](?:weight|source|model)|n't have (?:an?|any) open\b",
@@ -106,12 +111,15 @@ def _nearness(reading: ClaimReading, fact: Fact, view: View, stems: set[str]) ->
         return 0.0
     if reading.open_only and _CLOSED.search(f"{fact.metric} {fact.passage.text}"):
         return 0.0
-    near = view.nearness(reading.words, fact)
+    out = named and fact.kind in ("release", "release date") and fact.unit == "date"
+    near = view.nearness([word for word in reading.words if not (out and word in _RELEASES)], fact)
     return near if near >= (NEAR_NAMED if named and fact.unit == "date" else NEAR_ALONE) else 0.0
 
 
 def _shared(stems: set[str], fact: Fact) -> set[str]:
-    """The claim's words for what happened that a fact has too."""
+    """The claim's words for what happened that a fact has too; all words for coming out are one."""
+    if fact.kind in ("release", "release date") and fact.unit == "date" and stems & _RELEASES:
+        return stems & _RELEASES
     return stems & set(content_words(f"{fact.metric} {fact.passage.text}"))
 
 

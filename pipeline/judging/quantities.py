@@ -44,6 +44,7 @@ _UNIT_WORDS: tuple[tuple[str, str, float], ...] = (
     (r"years?\b", "months", 12.0),
     (r"hours?\b|hrs?\b", "hours", 1.0),
     (r"minutes?\b", "hours", 1 / 60),
+    (r"seconds?\b", "hours", 1 / 3600),
     (r"x\b|times\b|-?fold\b", "ratio", 1.0),
     (r"kilomet(?:er|re)s?\b|km\b", "metres", 1e3),
     (r"miles?\b", "metres", 1609.344),
@@ -60,6 +61,7 @@ _ABOUT = re.compile(
 )
 _OVER = re.compile(
     r"(?:\bover|\bmore than|\babove|\bexceed(?:s|ed|ing)?|\bgreater than|\bhigher than|\bpast|\bsurpass(?:es|ed|ing)?|\bpassed"
+    r"|\bbeat(?:s|en|ing)?|\bclear(?:s|ed)|\btops"
     r"|\bblown past|\bnorth of|\bupwards? of|\btopped|\bbeyond|\blarger than|\blonger than)\s*(?:a |an |the )?[$€£¥]?$",
     re.I,
 )
@@ -67,7 +69,8 @@ _AT_LEAST = re.compile(
     r"(?:\bat least|\bno (?:less|fewer) than|\bminimum of|\breached|\bhit)\s*(?:a |an )?[$€£¥]?$", re.I
 )
 _UNDER = re.compile(
-    r"(?:\bunder|\bless than|\bbelow|\bfewer than|\blower than|\bwithin|\bshort of|\bsmaller than|\bshorter than)"
+    r"(?:\bfail(?:s|ed) to (?:reach|hit|top|clear)|(?:\bnot|n't) (?:reach|hit|top|clear)|\bf(?:alls?|ell) short of|\bmiss(?:es|ed)"
+    r"|\bunder|\bless than|\bbelow|\bfewer than|\blower than|\bwithin|\bshort of|\bsmaller than|\bshorter than)"
     r"\s*(?:a |an |the )?[$€£¥]?$",
     re.I,
 )

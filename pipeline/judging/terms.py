@@ -36,17 +36,22 @@ _SAME = {
     "sales": "sale", "selling": "sale", "controls": "control", "chips": "chip", "months": "month", "said": "say",
     "bought": "buy", "fell": "fall", "falling": "fall", "rose": "rise", "rising": "rise", "grew": "grow", "growth": "grow",
     "won": "win", "wins": "win", "beat": "beat", "beats": "beat", "taken": "take", "took": "take", "made": "make",
+    "dropped": "drop", "shipped": "ship",
 }  # fmt: skip
 _FORMS = frozenset(_SAME.values())
-_PHRASAL = re.compile(r"\b((?:came|comes?|coming) out|puts? out|putting out|(?:gave|gives?) up)\b", re.I)
-_SAID_SHORT = {"cam": "released", "com": "released", "put": "released", "gav": "lost", "giv": "lost"}
+_PHRASAL = re.compile(
+    r"\b((?:was|were|is|are|been) (?:already )?out(?= before| by| since| in \d| in [A-Z])"
+    r"|(?:came|comes?|coming) out|puts? out|putting out|(?:gave|gives?) up)\b",
+    re.I,
+)
+_GIVEN_UP = ("gav", "giv")
 _WORD = re.compile(r"[A-Za-z]{1,3}\d[\w.]*\w|[A-Za-z]\d\b|[A-Za-z][A-Za-z'.-]*[A-Za-z]|[A-Za-z]")
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, lower-case and stemmed, in order; numbers are not words."""
     words: list[str] = []
-    text = _PHRASAL.sub(lambda match: _SAID_SHORT[match[1].lower().split()[0][:3]], text)
+    text = _PHRASAL.sub(lambda match: "lost" if match[1].lower().startswith(_GIVEN_UP) else "released", text)
     for match in _WORD.findall(text):
         if any(char.isdigit() for char in match):
             words.append(match.lower())

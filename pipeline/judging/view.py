@@ -43,6 +43,7 @@ class Knowledge:
         self.index = SubjectIndex(facts)
         self.words = {fact.passage.id: fact_words(fact) for fact in facts}
         self.rarity = Rarity(_described(fact) for fact in facts)
+        self.makers = _makers(self.facts)
 
     def view(self, as_of: date | None, hits: Sequence[Hit] = ()) -> View:
         """What was known on a day (None: all that is known)."""
@@ -81,6 +82,12 @@ def fact_words(fact: Fact) -> frozenset[str]:
     """The content words of a fact's text, subject, metric, developer and country."""
     country = {"CN": "china", "US": "us"}.get(fact.country, "")
     return frozenset((*content_words(_described(fact)), *content_words(f"{fact.developer} {country}")))
+
+
+def _makers(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The makers that facts name, longest first, each also by its first word: "Moonshot AI" and "Moonshot"."""
+    names = {name for fact in facts if (name := fact.developer.strip()) and name[0].isupper() and "," not in name}
+    return tuple(sorted(names | {name.split()[0] for name in names}, key=lambda name: (-len(name), name)))
 
 
 def _described(fact: Fact) -> str:

@@ -23,13 +23,30 @@ DECIDES, BOTH = 0.60, 0.50
 """Strength from which a passage of the store decides, and from which two passages on opposite sides are a conflict."""
 LEANS = 0.15
 """Strength from which a passage is cited at all."""
+TALK = 0.4
+"""Share of its support that a passage keeps which only says that people say so."""
+_TALK = re.compile(
+    r"\b(?:rumou?rs?|rumou?red|unconfirmed|allegedly|hearsay|gossip|it is said that|(?:is|are|was|were) said to|word is"
+    r"|(?:some|many|people|users|commenters) (?:are )?say(?:ing)?|on social media|viral (?:post|claim|tweet|video)s?"
+    r"|a (?:tweet|post|commenter|caller)|claims? circulat\w+)\b",
+    re.I,
+)
 RANK_WEIGHT = {"independent": 1.0, "self_reported": 0.95, "secondary": 0.95}
 
 
 def stances(asked: Sequence[tuple[str, str]], model: StanceModel) -> list[StanceScores]:
     """The stance of each (claim, passage) by model and signals together, scored in one go."""
     scores = model.score([(passage, claim) for claim, passage in asked])
-    return [blended(claim, passage, one) for (claim, passage), one in zip(asked, scores, strict=True)]
+    return [_read(claim, passage, one) for (claim, passage), one in zip(asked, scores, strict=True)]
+
+
+def _read(claim: str, passage: str, scores: StanceScores) -> StanceScores:
+    """Model and signals together; what a passage only passes on as talk supports little, unless the claim is about talk."""
+    found = blended(claim, passage, scores)
+    if not _TALK.search(passage) or _TALK.search(claim):
+        return found
+    supports = found.supports * TALK
+    return StanceScores(supports=supports, refutes=found.refutes, neutral=1.0 - supports - found.refutes)
 
 
 def weigh(passages: Sequence[Passage], scores: Sequence[StanceScores]) -> Finding | None:
@@ -68,7 +85,7 @@ def weigh_given(
     label: Label = "supported" if best_support >= best_refute else "refuted"
     side: Stance = "supports" if label == "supported" else "refutes"
     joint = together.supports if label == "supported" else together.refutes
-    carrying = supports if label == "supported" else refutes
+    carrying: Sequence[Citation] = supports if label == "supported" else refutes
     if joint > _best(carrying):
         carrying = _carried_together(claim, passages, side, joint)
     return _finding(label, *((carrying, refutes) if label == "supported" else (supports, carrying)))

@@ -69,6 +69,14 @@ CLAIMS = [
     ("2025-07-31", "supported", "Nvidia's shares fell nearly 17 percent on January 27, 2025."),
     ("2025-07-31", "supported", "The U.S. banned sales of the A100 and H100 to China in October 2022."),
     ("2025-07-31", "refuted", "The U.S. banned sales of the A100 to China in 2024."),
+    ("2025-07-31", "supported", "DeepSeek-V3 failed to reach 60 percent on GPQA Diamond."),
+    ("2025-07-31", "refuted", "DeepSeek-R1 falls short of 70 percent on AIME 2024."),
+    ("2025-07-31", "supported", "DeepSeek-R1 beats 95 percent on MATH-500."),
+    ("2025-07-31", "refuted", "Kimi K2 was developed by Baidu."),
+    ("2025-07-31", "refuted", "Google released Qwen3 in April 2025."),
+    ("2025-07-31", "supported", "Moonshot released Kimi K2 in July 2025."),
+    ("2025-12-01", "supported", "Qwen3-Max dropped in September 2025."),
+    ("2025-12-01", "refuted", "Claude Sonnet 4.5 was already out before July 2025."),
 ]
 
 
