@@ -43,7 +43,8 @@ def check_licence(reading: ClaimReading, view: View) -> Finding | None:
         return None
     outcomes: list[tuple[Fact, str]] = []
     for mention in reading.subjects:
-        facts = [fact for fact in view.usable() if fact.kind == "licence" and fact.subject in mention.exact]
+        own = [fact for fact in view.usable() if fact.subject in mention.exact]
+        facts = [fact for fact in own if fact.kind == "licence"] or [fact for fact in own if _tells(fact)]
         if not facts:
             return None if len(reading.subjects) == 1 else _partly(outcomes)
         fact = max(facts, key=lambda one: one.date or one.passage.known_from or reading.as_of.min)
@@ -78,7 +79,7 @@ def check_openness(reading: ClaimReading, view: View) -> Finding | None:
 
 def _outcome(named: str, fact: Fact, reading: ClaimReading) -> str:
     """How a fact's licence stands to the one named: same, other, or some (of the variants, or the code only)."""
-    recorded = str(fact.value)
+    recorded = _recorded(fact)
     for_weights = recorded.split(";")[-1] if ";" in recorded and not _code_claimed(reading) else recorded
     names = licences_in(for_weights)
     if named not in names:
@@ -86,6 +87,15 @@ def _outcome(named: str, fact: Fact, reading: ClaimReading) -> str:
     if re.search(r"\bexcept\b", f"{recorded} {fact.passage.text}"):
         return "other" if reading.universal else "some"
     return "same"
+
+
+def _tells(fact: Fact) -> bool:
+    """Whether a fact of another kind says in passing which licence its subject has."""
+    return fact.kind != "benchmark" and len(licences_in(fact.passage.text)) == 1
+
+
+def _recorded(fact: Fact) -> str:
+    return str(fact.value) if fact.kind == "licence" else licences_in(fact.passage.text)[0]
 
 
 def _code_claimed(reading: ClaimReading) -> bool:
@@ -130,4 +140,4 @@ def _finding(named: str, outcomes: list[tuple[Fact, str]], reading: ClaimReading
 
 
 def _explained(facts: list[Fact]) -> str:
-    return "; ".join(f"{fact.subject}: {fact.value}" for fact in facts)
+    return "; ".join(f"{fact.subject}: {_recorded(fact)}" for fact in facts)

@@ -39,6 +39,13 @@ _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
 _ACTIVE = re.compile(r"a\d+b$")
 """The active size in a name such as Qwen3-235B-A22B, which people leave out."""
 _CODE = re.compile(r"\d{4}$")
+_ASIDE = frozenset({"instruct", "it", "chat", "hf"})
+"""Parts that people leave out or put in without meaning another model."""
+_VARIANT = re.compile(
+    r"(?:[- ](?:mini|nano|max|pro|flash|lite|air|turbo|plus|coder|distill\w*|omni|vl|math|next|thinking|think)\b|[- ]\d+(?:\.\d+)?b\b)",
+    re.I,
+)
+"""What makes a name another's when it follows: Qwen3 is not Qwen3-Coder, and not Qwen3-30B."""
 
 METRIC_WORDS: tuple[tuple[str, str], ...] = (
     (r"\b(?:chatbot )?arena\b|\blm ?arena\b|\blmsys\b|human preference", "Chatbot Arena Elo"),
@@ -107,6 +114,7 @@ def signatures(subject: str) -> list[frozenset[str]]:
     """The sets of name parts that a subject answers to; several when it names several ("o1 and o1-preview")."""
     main = _DAY.sub("", re.sub(r"\((?!\d{4}\))[^)]*\)", "", subject)).split("_")[0]
     parts = re.split(r" and |\+|, ", main) if re.search(r"\d", main.partition(" and ")[0]) else [main]
+    parts = [part for part in parts if re.search(r"\d", part)] or parts
     named = [frozenset(piece for piece, _, _ in pieces(part) if not _ACTIVE.match(piece)) - _PLAIN for part in parts]
     return [signature for signature in named if signature]
 
@@ -139,10 +147,14 @@ class SubjectIndex:
 
     def find(self, text: str) -> list[Mention]:
         """The subjects that a text names, longest names first where names overlap, in order of place."""
-        parts = pieces(text)
+        parts = _without_asides(pieces(text))
         spans: list[tuple[int, int, frozenset[str]]] = []
         for alias, signature in self._aliases.items():
-            spans += [(start, end, signature) for start, end in _windows(parts, alias)]
+            spans += [
+                (start, end, signature)
+                for start, end in _windows(parts, alias)
+                if not _VARIANT.match(text, end) or len(signature) > 3
+            ]
         chosen: list[tuple[int, int, frozenset[str]]] = []
         for span in sorted(spans, key=lambda span: (-len(span[2]), -(span[1] - span[0]), span[0], sorted(span[2]))):
             if all(span[1] <= other[0] or other[1] <= span[0] for other in chosen):
@@ -165,6 +177,17 @@ class SubjectIndex:
             variants=tuple(sorted(variants)),
             signature=signature,
         )
+
+
+def _without_asides(parts: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The parts of names without active sizes and words like "instruct", each stretched over what was left out after it."""
+    kept: list[tuple[str, int, int]] = []
+    for piece, start, end in parts:
+        if kept and (_ACTIVE.match(piece) or piece in _ASIDE) and start - kept[-1][2] <= 2:
+            kept[-1] = (*kept[-1][:2], end)
+        else:
+            kept.append((piece, start, end))
+    return kept
 
 
 def _has_digit(signature: frozenset[str]) -> bool:

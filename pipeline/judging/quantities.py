@@ -253,7 +253,7 @@ def _is_name_or_date(match: re.Match[str], text: str) -> bool:
     if re.match(r" (?:January|February|March|April|May|June|July|August|September|October|November|December)\b", after):
         return True
     plain = not match["scale"] and not _unit(after.lstrip(" -"))[0]
-    if plain and re.fullmatch(r"(?:19|20)\d\d", number):
+    if plain and re.fullmatch(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?", number):
         return True
     if re.fullmatch(r"(?:19|20)\d\d", number) and re.search(r"\b(?:in|since|of|by|until|during) $", before):
         return True
