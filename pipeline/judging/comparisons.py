@@ -10,6 +10,8 @@ from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
 from pipeline.judging.ratios import check_ratio
 from pipeline.judging.reading import ClaimReading
+from pipeline.judging.tallies import check_tally, is_tally
+from pipeline.judging.trends import check_trend
 from pipeline.judging.values import check_value
 from pipeline.judging.view import Finding, View
 from pipeline.models import Citation, Derivation, Label
@@ -20,6 +22,13 @@ BESIDE = 0.75
 
 def compute(reading: ClaimReading, view: View) -> list[Finding]:
     """The findings of every check that applies to a claim; empty when nothing can be computed."""
+    counted = check_tally(reading, view)
+    if counted is not None or is_tally(reading):
+        return [counted] if counted is not None else []
+    if all(quantity.unit == "ratio" for quantity in reading.quantities):
+        trend = check_trend(reading, view)
+        if trend is not None:
+            return [trend]
     over_countries = check_gap(reading, view) + check_lag(reading, view)
     if over_countries:
         return over_countries

@@ -32,7 +32,7 @@ def check_pair(reading: ClaimReading, view: View) -> Finding | None:
     if reading.quantities and any(quantity.unit == "months" for quantity in reading.quantities):
         return None
     first, second = reading.subjects[0], reading.subjects[1]
-    pairs = _pairs(reading, view, first, second)
+    pairs = table_pairs(reading, view, first, second)
     if pairs:
         return _from_pairs(reading, pairs)
     for one, other, swapped in ((first, second, False), (second, first, True)):
@@ -44,7 +44,7 @@ def check_pair(reading: ClaimReading, view: View) -> Finding | None:
     return None
 
 
-def _pairs(reading: ClaimReading, view: View, first: Mention, second: Mention) -> list[tuple[Fact, Fact]]:
+def table_pairs(reading: ClaimReading, view: View, first: Mention, second: Mention) -> list[tuple[Fact, Fact]]:
     """Facts of both on the same metric, setting and publisher, each the best of its subject's variants there."""
     tables: dict[tuple[str, str, str], dict[int, Fact]] = defaultdict(dict)
     for fact in view.usable():
@@ -76,8 +76,8 @@ def _from_pairs(reading: ClaimReading, pairs: list[tuple[Fact, Fact]]) -> Findin
     pairs = sorted(
         named or pairs, key=lambda pair: (_RANK[pair[0].passage.rank], pair[0].date or reading.as_of.min), reverse=True
     )
-    holding = [pair for pair in pairs if _holds(reading, *pair)]
-    failing = [pair for pair in pairs if not _holds(reading, *pair)]
+    holding = [pair for pair in pairs if holds(reading, *pair)]
+    failing = [pair for pair in pairs if not holds(reading, *pair)]
     if holding and failing and not reading.metrics and len(holding) != len(failing):
         major, minor = (holding, failing) if len(holding) > len(failing) else (failing, holding)
         label = "conflicting" if len(minor) * 3 > len(major) else "supported" if major is holding else "refuted"
@@ -89,12 +89,12 @@ def _from_pairs(reading: ClaimReading, pairs: list[tuple[Fact, Fact]]) -> Findin
         check="pair",
         label=label,
         citations=tuple(
-            cite(fact.passage, "supports" if _holds(reading, *pair) else "refutes") for pair in shown for fact in pair
+            cite(fact.passage, "supports" if holds(reading, *pair) else "refutes") for pair in shown for fact in pair
         ),
         against=_cited((failing if label == "supported" else holding)[:2], "refutes" if label == "supported" else "supports")
         if label != "conflicting" else (),
-        explanation="; ".join(_step(*pair) for pair in shown) + ".",
-        derivation=_derivation(shown, label),
+        explanation="; ".join(step_of(*pair) for pair in shown) + ".",
+        derivation=derivation_of(shown, label),
         certainty=0.85 if reading.metrics else 0.65,
         covers=("comparison",),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def _setting_named(reading: ClaimReading, fact: Fact) -> bool:
     return bool(words) and sum(word in reading.text.casefold() for word in words) >= max(1, len(words) // 2)
 
 
-def _holds(reading: ClaimReading, first: Fact, second: Fact) -> bool:
+def holds(reading: ClaimReading, first: Fact, second: Fact) -> bool:
     difference = (first.number or 0.0) - (second.number or 0.0)
     even = EVEN if is_board(first) else 0.03 * abs(second.number or 0.0)
     margin = next((quantity for quantity in reading.quantities if quantity.unit == "points"), None)
@@ -127,7 +127,7 @@ def _cited(pairs: list[tuple[Fact, Fact]], stance: str) -> tuple[Citation, ...]:
     )
 
 
-def _step(first: Fact, second: Fact) -> str:
+def step_of(first: Fact, second: Fact) -> str:
     one, two = first.number or 0.0, second.number or 0.0
     setting = f" ({first.setting})" if first.setting else ""
     return (
@@ -138,11 +138,11 @@ def _step(first: Fact, second: Fact) -> str:
     )
 
 
-def _derivation(pairs: list[tuple[Fact, Fact]], label: str) -> Derivation:
+def derivation_of(pairs: list[tuple[Fact, Fact]], label: str) -> Derivation:
     return Derivation(
         operation="compare two subjects in one table",
         operands=tuple(operand(fact, fact.number or 0.0, fact.unit) for pair in pairs for fact in pair),
-        steps=tuple(_step(*pair) for pair in pairs),
+        steps=tuple(step_of(*pair) for pair in pairs),
         conclusion={"supported": "the comparison holds", "refuted": "the comparison does not hold"}.get(
             label, "the tables disagree"
         ),
