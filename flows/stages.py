@@ -79,7 +79,7 @@ def ready_evidence(settings: Settings) -> Evidence:
 
     started = time.monotonic()
     with told("", "evidence"), open_store(settings) as store:
-        empty = store.stats().passages == 0
+        empty = settings.seeds and store.stats().passages == 0
         if empty:
             store.seed(lambda done, total: listener().advanced("", "evidence", done, total))
         evidence = state_of(store)

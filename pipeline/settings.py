@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where speech recognition runs")
     language: str | None = Field(None, description="language of the speech; found by listening when unset")
     embedding: str = Field("all-MiniLM-L6-v2", description="embedding model: the packaged one or any name")
+    seeds: bool = Field(True, description="put the seed evidence into an empty store")
     chroma: str | None = Field(None, description="address of a Chroma server; embedded store when unset")
     stance: str = Field("packaged", description="stance model: the packaged one or any cross-encoder name")
     llm: str = Field("none", description="language model: none, local, or PROVIDER:MODEL")

@@ -117,3 +117,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_in(home: Path, tmp_path: P
 
 def test_an_empty_home_gets_the_seeds(empty_home: Path) -> None:
     assert json.loads(run("stats", "--json").stdout)["facts"] > 1000
+
+
+def test_a_store_without_the_seeds(empty_home: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Quibble machines hum at night.", "utf-8")
+    run("add", str(note), "--no-seeds")
+    assert json.loads(run("stats", "--json").stdout)["passages"] == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence import open_store
+from pipeline.evidence.loaders.addresses import readable_address
 from pipeline.settings import Settings
 from tests.media.server import page, serving
 
@@ -99,3 +100,69 @@ def test_what_cannot_be_read_is_one_line(empty_home: Path, tmp_path: Path, name:
         failed = store.add(tmp_path / name).failed
     assert name in failed[0].reason
     assert "\n" not in failed[0].reason
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>The Desk</title>
+<item><title>Zorblax 11 ships</title><link>https://desk.example/11</link><pubDate>Tue, 06 May 2025 08:00:00 GMT</pubDate>
+<description>&lt;p&gt;Zorblax 11 left the factory in Braga on Tuesday, its makers wrote.&lt;/p&gt;</description></item>
+<item><title>Nothing to say</title><link>https://desk.example/none</link></item></channel></rss>"""
+
+
+def test_a_feed_gives_a_dated_source_an_entry(empty_home: Path) -> None:
+    with (
+        serving({"/feed": page(FEED.encode(), "application/rss+xml")}) as address,
+        open_store(Settings(home=empty_home, allow_private_addresses=True)) as store,
+    ):
+        (source,) = store.add(f"{address}/feed").added
+        assert (source.title, source.published, source.url) == (
+            "Zorblax 11 ships",
+            date(2025, 5, 6),
+            "https://desk.example/11",
+        )
+        assert store.search("Where was Zorblax 11 made?", k=1)[0].passage.publisher == "The Desk"
+        assert store.add(f"{address}/feed").added == ()
+
+
+ARXIV = """<html><head><title>[2501.00001] Zorblax: a report</title>
+<meta name="citation_title" content="Zorblax: a report"><meta name="citation_author" content="Ferreira, Ana">
+<meta name="citation_date" content="2025/01/02"></head><body><main><h1>Zorblax: a report</h1>
+<blockquote class="abstract">We train Zorblax on nine trillion tokens in Lisbon and report what it learned, how much power it
+drew, and which of our early choices we would not make again.</blockquote></main></body></html>"""
+
+
+def test_a_page_of_arxiv_says_its_title_and_day(empty_home: Path) -> None:
+    with (
+        serving({"/abs/2501.00001": page(ARXIV.encode(), "text/html; charset=utf-8")}) as address,
+        open_store(Settings(home=empty_home, allow_private_addresses=True)) as store,
+    ):
+        (source,) = store.add(f"{address}/abs/2501.00001").added
+        assert (source.published, "Zorblax: a report" in source.title) == (date(2025, 1, 2), True)
+        assert "Lisbon" in store.search("tokens for Zorblax", k=1)[0].passage.text
+
+
+def test_a_readme_served_as_plain_text_is_read_as_markdown(empty_home: Path) -> None:
+    """GitHub serves a README's raw text as text/plain; its tables are facts all the same."""
+    with (
+        serving({"/zorb/zorblax/HEAD/README.md": page(MARKDOWN.encode(), "text/plain; charset=utf-8")}) as address,
+        open_store(Settings(home=empty_home, allow_private_addresses=True)) as store,
+    ):
+        store.add(f"{address}/zorb/zorblax/HEAD/README.md")
+        assert [(fact.subject, fact.metric, fact.value) for fact in store.facts()] == [("Zorblax 9", "MMLU", 81.5)]
+
+
+@pytest.mark.parametrize(
+    ("given", "fetched"),
+    [
+        ("https://github.com/zorb/zorblax", "https://raw.githubusercontent.com/zorb/zorblax/HEAD/README.md"),
+        (
+            "https://github.com/zorb/zorblax/blob/v1/docs/a.md",
+            "https://raw.githubusercontent.com/zorb/zorblax/v1/docs/a.md",
+        ),
+        ("https://github.com/zorb/zorblax/issues/4", "https://github.com/zorb/zorblax/issues/4"),
+        ("https://arxiv.org/pdf/2501.00001v2", "https://arxiv.org/abs/2501.00001v2"),
+        ("https://arxiv.org/abs/2501.00001", "https://arxiv.org/abs/2501.00001"),
+        ("https://github.com.evil.example/zorb/zorblax", "https://github.com.evil.example/zorb/zorblax"),
+    ],
+)
+def test_addresses_lead_to_where_the_words_are(given: str, fetched: str) -> None:
+    assert readable_address(given) == fetched

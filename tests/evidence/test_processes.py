@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 from pipeline.evidence import open_store
@@ -37,18 +39,29 @@ def test_a_killed_ingest_is_finished_by_the_next(empty_home: Path, tmp_path: Pat
     corpus = _corpus(tmp_path / "corpus.jsonl", 1500)
     process = subprocess.Popen([sys.executable, "-c", ADD, str(corpus)])
     database = empty_home / "store" / "catalogue.sqlite3"
-    deadline = time.monotonic() + 60
-    while not database.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(3)
+    seen = _once_there(database, process)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    assert seen > 0  # the catalogue had rows that the index had not: the kill came between the two
     with open_store(Settings(home=empty_home)) as store:
         store.add(corpus)
         stats = store.stats()
         assert (stats.passages, stats.pending, stats.sources) == (1500, 0, 1)
         assert store.dense.index().count() == 1500
         assert store.search("Zorblax number 77", k=1)[0].passage.external_id == "d77"
+
+
+def _once_there(database: Path, process: subprocess.Popen[bytes]) -> int:
+    """How many passages wait for the index, as soon as there are any; 0 when the ingest ended before."""
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        if database.exists():
+            with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as catalogue:
+                (waiting,) = catalogue.execute("SELECT count(*) FROM pending").fetchone()
+                if waiting:
+                    return int(waiting)
+        time.sleep(0.002)
+    return 0
 
 
 def test_a_chroma_server_gives_the_same_results(empty_home: Path, tmp_path: Path, models: Path) -> None:
