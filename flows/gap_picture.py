@@ -59,7 +59,7 @@ def gap_svg(result: GapResult) -> str:
 
 
 def _title(mark: object) -> str:
-    from pipeline.evidence.gap import Mark
+    from pipeline.evidence.gap_result import Mark
     from reports import text as t
 
     assert isinstance(mark, Mark)

@@ -10,7 +10,7 @@ from reports import text as t
 from reports.charts import Anchor, month_ticks
 
 if TYPE_CHECKING:
-    from pipeline.evidence.gap import GapResult, Mark
+    from pipeline.evidence.gap_result import GapResult, Mark
 
 HEIGHT = 260
 

@@ -1,7 +1,8 @@
 """Evidence: dated, sourced passages and typed facts; stored, searched as of a day, compared."""
 
 from pipeline.evidence.filters import Filters
-from pipeline.evidence.gap import GapResult, compute_gap, gap
+from pipeline.evidence.gap import compute_gap, gap
+from pipeline.evidence.gap_result import GapResult
 from pipeline.evidence.records import AddResult, StoreStats
 from pipeline.evidence.store import Store, open_store
 

@@ -79,5 +79,5 @@ def ordered(facts: list[Fact], sort: str) -> list[Fact]:
 
 
 def _counted(catalogue: Catalogue, names: str) -> list[str]:
-    sql = f"SELECT name, count(*) AS n FROM ({names}) WHERE name != '' GROUP BY name ORDER BY n DESC, name"  # noqa: S608
+    sql = f"SELECT name, count(*) AS n FROM ({names}) WHERE name != '' GROUP BY name ORDER BY n DESC, name"
     return [str(row["name"]) for row in catalogue.query(sql)]
