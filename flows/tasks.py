@@ -27,9 +27,10 @@ from pipeline.settings import Settings
 
 StageTask: TypeAlias = Task[[Work], str]
 
-_ONE_AT_A_TIME = {"transcript": threading.Semaphore(1), "verdicts": threading.Semaphore(1)}
+_ONE_AT_A_TIME = {stage: threading.Semaphore(1) for stage in ("transcript", "claims", "verdicts")}
 """Stages that fill the machine: of several episodes one is transcribed while another is judged. In this process only;
-across machines Prefect's work pools do it. Prefect's own concurrency slots outlive a killed run by minutes."""
+across machines Prefect's work pools do it. Prefect's own concurrency slots outlive a killed run by minutes. The language
+pipeline that finds claims must have one user at a time too: shared by threads it loses sentences."""
 
 STAGE_OF = {
     "transcribe": "transcript",

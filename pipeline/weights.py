@@ -11,6 +11,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -328,7 +329,8 @@ def _put_together(weights: Weights, file: WeightFile, target: Path) -> None:
     if any(part is None for part in parts):
         raise WeightsError(f"model {weights.name} is not here ({file.name} is missing); {weights.install}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")  # several processes may be at it
+    at_it = f"{os.getpid()}-{threading.get_ident()}"  # several processes and threads may be putting it together
+    temporary = target.with_name(f".{target.name}.{at_it}.part")
     try:
         with temporary.open("wb") as out:
             for part in parts:
