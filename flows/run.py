@@ -82,12 +82,12 @@ def warm_up() -> None:
 
 def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, Work | ClaimcastError]:
     listener().started("", "engine")
-    from flows.verify_episode import verify_episode, verify_episodes
+    from flows.verify_episode import verify_episode, verify_many
 
     warm_up()
 
-    if len(orders) > 1:
-        outcomes = verify_episodes(list(orders), settings)
+    if len(orders) > 1 or settings.dask:
+        outcomes = verify_many(orders, settings)
         return {
             source: outcome if isinstance(outcome, Work) else ClaimcastError(outcome)
             for source, outcome in outcomes.items()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from prefect import flow
 from prefect.futures import PrefectFuture
-from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.machines import runner_of, transcribe_elsewhere
 from flows.policies import Order, Work, work_on
 from flows.tasks import (
     extract_claims,
@@ -32,9 +31,9 @@ def verify_episode(order: Order, settings: Settings) -> Work:
     Raises:
         ClaimcastError: a stage failed; the stages before it are kept and the next run goes on from there.
     """
-    opened = open_episode(order, settings)
-    evidence = ready_evidence(settings)
-    work = work_on(opened, evidence, settings, order)
+    if settings.speech_deployment:
+        transcribe_elsewhere(order, settings, settings.speech_deployment)
+    work = _opened(order, settings)
     once(transcribe_episode, work)
     once(extract_claims, work)
     once(judge_claims, work)
@@ -42,10 +41,32 @@ def verify_episode(order: Order, settings: Settings) -> Work:
     return work
 
 
-_RUNNER: ThreadPoolTaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner(max_workers=256)
+@flow(name="transcribe episode", flow_run_name="{order.source}")
+def transcribe_only(order: Order, settings: Settings) -> str:
+    """The path of one episode's transcript: the half of the work that wants a GPU, for a work pool of its own.
+
+    Raises:
+        ClaimcastError: the source can't be opened or nothing is said in it.
+    """
+    return once(transcribe_episode, _opened(order, settings.model_copy(update={"speech_deployment": None})))
 
 
-@flow(name="verify episodes", task_runner=_RUNNER)  # type: ignore[arg-type] # Prefect types its own runner otherwise
+def _opened(order: Order, settings: Settings) -> Work:
+    opened = open_episode(order, settings)
+    return work_on(opened, ready_evidence(settings), settings, order)
+
+
+def verify_many(orders: Sequence[Order], settings: Settings) -> dict[str, Work | str]:
+    """What `verify_episodes` gives, on the machines that the settings name.
+
+    Raises:
+        SettingsError: they name a Dask scheduler that can't be used.
+    """
+    there = settings.model_copy(update={"home": settings.home.resolve()}) if settings.dask else settings
+    return verify_episodes.with_options(task_runner=runner_of(settings))(list(orders), there)
+
+
+@flow(name="verify episodes")
 def verify_episodes(orders: Sequence[Order], settings: Settings) -> dict[str, Work | str]:
     """For each source the finished work, or the line that says why it failed; stages of different episodes overlap."""
     evidence = ready_evidence(settings)

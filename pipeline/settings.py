@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     llm_rate: float = Field(120.0, gt=0, description="questions asked of a service in a minute")
     glossary: Path | None = Field(None, description="file with one name a line, for hearing and for claims")
     offline: bool = Field(False, description="forbid any use of the network")
+    dask: str | None = Field(None, description="address of a Dask scheduler: stages run on its workers")
+    speech_deployment: str | None = Field(
+        None, description="Prefect deployment that transcribes, as `transcribe episode/speech`; here when unset"
+    )
     retrieve: int = Field(24, ge=1, le=200, description="passages looked at for one claim")
     max_download_mb: int = Field(2048, ge=1, description="largest download that is accepted")
     allow_private_addresses: bool = Field(False, description="let feeds and pages on a private network be fetched")

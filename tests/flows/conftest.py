@@ -48,10 +48,10 @@ def verify(settings: Settings, prefect_server: None) -> Verify:
     """`verify(path, …)`: outcomes and failures of verifying these sources as published on 31 July 2025."""
 
     def run(
-        *sources: Path, published: date = DAY, force: bool = False
+        *sources: Path, published: date = DAY, force: bool = False, using: Settings = settings
     ) -> tuple[list[Outcome], dict[str, ClaimcastError]]:
         orders = [Order(source=str(source), published=published, force=force) for source in sources]
-        return verify_all(orders, settings, quiet=True)
+        return verify_all(orders, using, quiet=True)
 
     return run
 

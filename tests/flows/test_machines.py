@@ -1,0 +1,168 @@
+"""The same flows on other processes: a Dask cluster, Prefect's own workers, a Chroma server, all on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flows.policies import Order
+from pipeline.errors import ClaimcastError, SettingsError
+from pipeline.evidence import open_store
+from pipeline.settings import Settings
+from tests.flows.conftest import TALK, Verify
+
+pytestmark = pytest.mark.xdist_group("prefect")
+ROOT = Path(__file__).parent.parent.parent
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> list[Path]:
+    """Four transcripts that differ in who speaks."""
+    paths = [tmp_path / f"talk-{name}.md" for name in ("ada", "eve", "ida", "una")]
+    for path in paths:
+        path.write_text(TALK.replace("Bob", path.stem.removeprefix("talk-").title()), encoding="utf-8")
+    return paths
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    """The address of a Chroma server with its files in a folder."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [str(BIN / "chroma"), "run", "--path", str(folder), "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close() is None)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_until(there: object, seconds: float = 90) -> None:
+    """Nothing, once the call succeeds and says yes."""
+    assert callable(there)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if there():
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("it did not come up in time")
+
+
+def claims_in(home: Path) -> dict[str, object]:
+    """The claims of every report in a data home with their verdicts, by the episode's title."""
+    reports = [json.loads(path.read_text("utf-8")) for path in home.glob("episodes/*/report.json")]
+    return {report["episode"]["title"]: report["claims"] for report in reports}
+
+
+def test_a_dask_cluster_and_a_chroma_server_give_the_local_results(
+    verify: Verify, talks: list[Path], home: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    verify(*talks)
+    local = claims_in(home)
+    assert len(local) == 4
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "models").symlink_to(models)
+    monkeypatch.setenv("CLAIMCAST_HOME", str(there))
+    with (
+        chroma_server(tmp_path / "chroma") as chroma,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+    ):
+        settings = Settings(home=there, chroma=chroma, dask=cluster.scheduler_address)
+        outcomes, failures = verify(*talks, using=settings)
+    assert not failures
+    assert len(outcomes) == 4
+    assert claims_in(there) == local
+
+
+def test_a_scheduler_that_is_not_there_is_one_line(verify: Verify, talk: Path, settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="no Dask scheduler answers at"):
+        verify(talk, using=settings.model_copy(update={"dask": "tcp://127.0.0.1:9"}))
+
+
+@contextmanager
+def workers(count: int, pool: str, environment: dict[str, str]) -> Iterator[None]:
+    """So many of Prefect's own worker processes on a pool."""
+    command = [str(BIN / "prefect"), "worker", "start", "--pool", pool, "--type", "process", "--limit", "1"]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(count)
+    ]
+    try:
+        yield
+    finally:
+        for worker in running:
+            worker.terminate()
+        for worker in running:
+            worker.wait()
+
+
+def prefect(environment: dict[str, str], *words: str, ends_well: bool = True) -> None:
+    """A command of Prefect's."""
+    done = subprocess.run(
+        [str(BIN / "prefect"), *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 or not ends_well, done.stdout + done.stderr
+
+
+def test_two_workers_of_prefect_give_the_local_results(
+    prefect_server: None, verify: Verify, talks: list[Path], home: Path, models: Path, tmp_path: Path
+) -> None:
+    from prefect.deployments import run_deployment
+    from prefect.settings import PREFECT_API_URL
+
+    verify(*talks[:2])
+    local = claims_in(home)
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "models").symlink_to(models)
+    environment = {**os.environ, "PREFECT_API_URL": str(PREFECT_API_URL.value()), "CLAIMCAST_HOME": str(there)}
+    prefect(environment, "work-pool", "create", "claimcast", "--type", "process", "--overwrite")
+    # With the fastapi that Prefect 3.8.8 works with, `deploy` makes the deployment and then fails to list workers.
+    deploy = ["--no-prompt", "deploy", "--prefect-file", "flows/prefect.yaml", "--name", "verify"]
+    prefect(environment, *deploy, ends_well=False)
+    prefect(environment, "deployment", "inspect", "verify episode/verify")
+    with open_store(Settings(home=there)) as store:
+        store.seed()
+    with workers(2, "claimcast", environment):
+        started = [
+            run_deployment(
+                "verify episode/verify",
+                parameters={
+                    "order": Order(source=str(talk), published="2025-07-31").model_dump(mode="json"),
+                    "settings": Settings(home=there).model_dump(mode="json"),
+                },
+                timeout=0,
+            )
+            for talk in talks[:2]
+        ]
+        assert len(started) == 2
+        wait_until(lambda: len(list(there.glob("episodes/*/stages/report.json"))) == 2, seconds=240)
+    assert claims_in(there) == local
+
+
+def test_a_deployment_that_nobody_made_is_one_line(
+    prefect_server: None, verify: Verify, talk: Path, settings: Settings
+) -> None:
+    _, failures = verify(talk, using=settings.model_copy(update={"speech_deployment": "transcribe episode/nowhere"}))
+    (failure,) = failures.values()
+    assert isinstance(failure, ClaimcastError)
+    assert "knows no deployment 'transcribe episode/nowhere'" in str(failure)
