@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.claims import checkability as asks
 from pipeline.claims.names import Glossary
 from pipeline.claims.sentences import Sentence
-from pipeline.claims.standalone import tidy
+from pipeline.claims.wording import tidy
 from pipeline.models import Claim
 
 if TYPE_CHECKING:

@@ -116,14 +116,18 @@ def is_speculation(tokens: Sequence[Token], text: str) -> bool:
     root = head(tokens)
     if root is None:
         return False
-    chances = {child.lower_ for child in root.children if child.dep_ == "aux"} & words.CHANCE
-    able = (
-        chances <= {"can", "could"}
-        and bool(chances)
-        and root.tag_ == "VB"
-        and any(c.dep_ == "auxpass" for c in root.children)
-    )
-    return bool(_CONDITION.search(text)) or bool(chances and not able)
+    told = next((c for c in root.children if c.dep_ == "conj" and c.pos_ == "VERB" and _is_what(root)), root)
+    chances = {child.lower_ for child in told.children if child.dep_ == "aux"} & words.CHANCE
+    passive = root.tag_ in {"VB", "VBN"} and any(c.dep_ == "auxpass" for c in root.children)
+    able = chances <= {"can", "could"} and bool(chances) and passive
+    hedged = chances <= {"may", "might"} and root.tag_ in {"VBG", "VBN"} and not passive
+    return bool(_CONDITION.search(text)) or bool(chances and not able and not hedged)
+
+
+def _is_what(root: Token) -> bool:
+    """Is the subject a clause of its own: "what would have taken a year is done in a month"?"""
+    found = subject(root)
+    return found is not None and found.lower_ == "what"
 
 
 def is_vague(tokens: Sequence[Token]) -> bool:
@@ -137,10 +141,39 @@ def is_vague(tokens: Sequence[Token]) -> bool:
     if found.lower_ == "it" and root.lemma_ == "be" and any(_time_or_weather(child) for child in root.children):
         return True
     if found.lower_ == "there" or found.dep_ == "expl":
-        return not any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens) and not _MANY.search(
-            found.doc.text
-        )
+        if _only_introduces(root):
+            return True
+        counted = any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens)
+        return not counted and not _MANY.search(found.doc.text) and not says_there_is(tokens)
+    if found.lower_ == "what" and quantity(tokens, found.doc.text):
+        return False
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
+
+
+def _only_introduces(be: Token) -> bool:
+    """Is a name only brought up, for what is told of it: "there's Baidu, which …"?"""
+    told = next((child for child in be.children if child.dep_ == "attr"), None)
+    if told is None or told.pos_ != "PROPN" or any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in told.children):
+        return False
+    return any(c.dep_ == "relcl" and told.doc[c.left_edge.i - 1].text == "," for c in told.children)
+
+
+def says_there_is(tokens: Sequence[Token]) -> bool:
+    """Is it said, first of all, that there is some thing with a name, or one that was made or found?"""
+    be = head(tokens)
+    opening = [t for t in tokens if t.is_alpha and t.dep_ not in {"cc", "advmod", "intj"}]
+    told = next((child for child in be.children if child.dep_ == "attr"), None) if be is not None else None
+    if told is None or not opening or opening[0].lower_ != "there" or told.pos_ == "DET":
+        return False
+    if told.lemma_.lower() in words.VAGUE | words.EVALUATIVE | words.VIEWS:
+        return False
+    whole = [t for c in told.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree]
+    own = [*(t for t in told.subtree if t.i <= told.i), *whole]
+    if any(t.lower_ in {"many", "such", "any", "no"} for t in own):
+        return False
+    if any((t.pos_ == "PROPN" or t.ent_type_ in words.NAMED) and t.lower_ not in words.FIELD for t in own):
+        return True
+    return any(c.dep_ in {"relcl", "acl"} and c.tag_ == "VBN" for c in told.children)
 
 
 def _time_or_weather(said: Token) -> bool:

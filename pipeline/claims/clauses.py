@@ -79,9 +79,16 @@ def _after_spliced(root: Token) -> int | None:
         or (found is None and root.lemma_ != "let")
         or root.lemma_ in THINKING
         or first.right_edge.i >= root.i
+        or _told_of_noun(root, first)
     ):
         return None
     return int(first.right_edge.i) + 1
+
+
+def _told_of_noun(root: Token, first: Token) -> bool:
+    """Does it only tell more of the noun just before it: "in one article I was reading"?"""
+    before = root.doc[first.right_edge.i]
+    return before.pos_ in {"NOUN", "PROPN"} and root.doc[before.i + 1].lower_ in {"i", "we", "you"}
 
 
 def _with_joiner(verb: Token) -> int:

@@ -30,10 +30,13 @@ def doubts_about(
     glossary: Glossary,
     people: Iterable[str],
     unsure: Sequence[str],
+    hedge: str = "",
 ) -> tuple[Doubt, ...]:
     """All doubts about one statement, the gravest first."""
     found = [*_misheard_names(clause, glossary, people), *_unlikely_words(spoken)]
     found += [Doubt(kind="referent", text=f"it is not certain what is meant: {guess}", weight=0.15) for guess in unsure]
+    if hedge:
+        found.append(Doubt(kind="word", text=f"said as a belief: “{hedge}”", weight=0.05))
     if not sentence.speaker_sure:
         found.append(Doubt(kind="speaker", text="it is not certain who said this", weight=0.05))
     if sentence.doubt:

@@ -14,15 +14,18 @@ from pipeline.claims.clauses import clauses, text_of
 from pipeline.claims.corrections import superseded
 from pipeline.claims.dates import with_dates
 from pipeline.claims.doubts import doubts_about
+from pipeline.claims.fluent import Fluent, fluent
 from pipeline.claims.frames import unwrap
 from pipeline.claims.grammar import parse
 from pipeline.claims.joining import joined
 from pipeline.claims.matching import merge_repeated
 from pipeline.claims.names import Glossary, Thing, persons, things
+from pipeline.claims.passing import NEAR, Passing, in_passing, of_oneself, reasons_given, shown
 from pipeline.claims.people import speakers_by_name
 from pipeline.claims.selection import Chosen, choose
 from pipeline.claims.sentences import Sentence, Stretch, split, stretch_of
 from pipeline.claims.standalone import REACH, Place, Standalone, stand_alone
+from pipeline.claims.topics import is_part, topic_before, wants_topic
 from pipeline.models import Claim, Episode, Transcript, stable_id
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Talk(NamedTuple):
 
     episode: Episode
     sentences: tuple[Sentence, ...]
+    plain: list[Fluent]
     docs: list[Doc]
     things: list[list[Thing]]
     glossary: Glossary
@@ -61,6 +65,9 @@ class Part(NamedTuple):
     """Its own words without frame and leaning clauses: grammar is asked of these."""
     tokens: list[Token]
     attributed_to: str
+    hedge: str = ""
+    """Words that say it is only believed."""
+    context: tuple[str, ...] = ()
 
 
 def extract(
@@ -76,11 +83,34 @@ def extract(
     """
     talk = _listen(transcript, episode, glossary)
     parts = list(_parts(talk))
-    whole = [stand_alone(part.tokens, part.lead, list(_places(talk, part))) for part in parts]
+    whole = [_whole(talk, part) for part in parts]
     scores = _scores([alone.text for alone in whole], scorer)
     judged = (_claim(talk, part, alone, score) for part, alone, score in zip(parts, whole, scores, strict=True))
     found = [claim for claim in judged if claim is not None]
     return merge_repeated(with_afterthoughts(found, talk.sentences, talk.docs, talk.glossary))
+
+
+def _whole(talk: Talk, part: Part) -> Standalone:
+    """The part in words that need nothing before them; what its pronouns point to is then also spoken of there."""
+    alone = stand_alone(part.tokens, part.lead, list(_places(talk, part)))
+    if part.tokens[0].doc is talk.docs[part.number]:
+        talk.things[part.number] = sorted([*talk.things[part.number], *alone.found], key=lambda thing: thing.start)
+    alone = alone._replace(context=tuple(dict.fromkeys((*part.context, *alone.context))))
+    topic = (
+        topic_before(part.number, talk.things, talk.people) if wants_topic(part.lead) or is_part(alone.text) else None
+    )
+    if topic is None or topic.name.lower() in alone.text.lower():
+        return alone
+    source = topic.mention.source or talk.sentences[topic.number].text
+    talk.things[part.number].append(topic.mention.model_copy(update={"source": source}))
+    said = alone.text[0].lower() + alone.text[1:] if alone.text[1:2].islower() or alone.text[1:2] == " " else alone.text
+    return alone._replace(
+        text=f"{topic.name}: {said}",
+        context=tuple(dict.fromkeys((*alone.context, source))),
+        unsure=(*alone.unsure, f"{topic.name} is what the talk was about"),
+        named=(*alone.named, topic.name),
+        subject_named=True,
+    )
 
 
 def _scores(texts: Sequence[str], scorer: Scorer | None) -> list[float]:
@@ -93,13 +123,21 @@ def _scores(texts: Sequence[str], scorer: Scorer | None) -> list[float]:
 
 def _listen(transcript: Transcript, episode: Episode, glossary: Sequence[str]) -> Talk:
     sentences = split(transcript)
-    docs = parse([sentence.text for sentence in sentences])
+    plain = [fluent(sentence.text) for sentence in sentences]
+    docs = parse([one.text for one in plain])
     names = Glossary(glossary)
     humans = persons(docs)
     speakers = speakers_by_name(transcript, episode)
     people = {*(person.name for person in episode.people), *speakers.values(), *(s.speaker or "" for s in sentences)}
     return Talk(
-        episode, sentences, docs, [things(doc, names, humans) for doc in docs], names, speakers, tuple(sorted(people))
+        episode,
+        sentences,
+        plain,
+        docs,
+        [things(doc, names, humans) for doc in docs],
+        names,
+        speakers,
+        tuple(sorted(people)),
     )
 
 
@@ -113,14 +151,34 @@ def _parts(talk: Talk) -> Iterator[Part]:
         if following is not None and superseded(sentence, following):
             continue
         for lead, leaning in joined(clauses(doc), talk.glossary):
-            inner, attributed = unwrap(lead)
-            yield Part(number, lead + leaning, inner, inner + leaning, attributed)
+            framed = unwrap(lead)
+            inner = framed.tokens
+            yield Part(
+                number,
+                lead + leaning,
+                inner,
+                inner + leaning,
+                framed.attributed_to,
+                framed.hedge or talk.plain[number].hedge,
+            )
+        yield from (_part_of(number, told) for told in _told_in_passing(talk, number))
+
+
+def _told_in_passing(talk: Talk, number: int) -> list[Passing]:
+    before = talk.sentences[max(0, number - NEAR) : number][::-1]
+    doc = talk.docs[number]
+    return [*of_oneself(doc, talk.sentences[number], before), *in_passing(doc), *shown(doc), *reasons_given(doc)]
+
+
+def _part_of(number: int, told: Passing) -> Part:
+    tokens = list(parse([told.text])[0])
+    return Part(number, list(told.spoken), tokens, tokens, "", context=told.context)
 
 
 def _claim(talk: Talk, part: Part, alone: Standalone, score: float) -> Claim | None:
     text = text_of(part.tokens)
     names = talk.glossary.found(alone.text) or alone.named
-    chosen = choose(part.lead, part.tokens, text, names, score, bool(part.attributed_to))
+    chosen = choose(part.lead, part.tokens, text, names, score, bool(part.attributed_to), alone.subject_named)
     if chosen is None:
         return None
     if not _stands(alone, chosen, score):
@@ -138,7 +196,11 @@ def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
         and not {"a quantity", "a licence", "a date"} & set(chosen.reasons)
     ):
         return False
-    if set(alone.open) & {"them", "they", "their"} and not {"a quantity", "a licence", "a date"} & set(chosen.reasons):
+    if set(alone.open) & {"them", "they", "their", "he", "she", "his", "her", "him"} and not {
+        "a quantity",
+        "a licence",
+        "a date",
+    } & set(chosen.reasons):
         return False
     if not alone.subject_open:
         return True
@@ -151,7 +213,7 @@ def _stands(alone: Standalone, chosen: Chosen, score: float) -> bool:
 def _places(talk: Talk, part: Part) -> Iterator[Place]:
     """Where a pronoun of the part may point, the nearest first: its own sentence, those before, then just after."""
     sentence = talk.sentences[part.number]
-    first = part.tokens[0].i
+    first = part.spoken[0].i
     yield Place(sentence.text, [thing for thing in talk.things[part.number] if thing.end <= first])
     for earlier in range(part.number - 1, max(-1, part.number - 1 - REACH), -1):
         yield Place(talk.sentences[earlier].text, talk.things[earlier])
@@ -163,12 +225,14 @@ def _places(talk: Talk, part: Part) -> Iterator[Place]:
 
 
 def _written(talk: Talk, part: Part, chosen: Chosen, alone: Standalone, score: float) -> Claim:
-    sentence, statement = talk.sentences[part.number], text_of(part.spoken)
+    sentence = talk.sentences[part.number]
+    first, last = part.spoken[0], part.spoken[-1]
+    statement = talk.plain[part.number].said(sentence.text, first.idx, last.idx + len(last))
     stretch: Stretch = stretch_of(sentence, statement)
     unsure = (*alone.unsure, *(f"“{word}” points to nothing nearby" for word in alone.open[:1] if alone.subject_open))
     claim = with_dates(alone.text, statement, talk.episode.published)
     return Claim(
-        id=stable_id(talk.episode.id, sentence.id, part.tokens[0].i, statement),
+        id=stable_id(talk.episode.id, sentence.id, part.tokens[0].i, part.tokens[-1].i, statement),
         statement=statement,
         claim=claim,
         speaker=talk.speakers.get(sentence.speaker, sentence.speaker) if sentence.speaker else None,
@@ -184,5 +248,5 @@ def _written(talk: Talk, part: Part, chosen: Chosen, alone: Standalone, score: f
         context=alone.context,
         attributed_to=part.attributed_to,
         as_of=talk.episode.published,
-        doubts=doubts_about(part.spoken, sentence, stretch.words, talk.glossary, talk.people, unsure),
+        doubts=doubts_about(part.spoken, sentence, stretch.words, talk.glossary, talk.people, unsure, part.hedge),
     )

@@ -4,18 +4,24 @@ Hearsay of nobody in particular is unwrapped and its crowd kept as the attributi
 learned of it, or announces it, the wrapping goes; a named source's words stay whole, for the claim is then that the source says so.
 """
 
+# ruff: noqa: SIM905 (word lists are read as words)
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.claims import checkability as asks
+from pipeline.claims.clauses import text_of
 from pipeline.claims.grammar import head, subject
 from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJECTS
+from pipeline.claims.telling import tells
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_BELIEVING = frozenset("think believe guess suppose suspect know say argue".split())
 _ANNOUNCING = frozenset({"one", "thing", "things", "fact", "truth", "problem", "point"})
 
 
@@ -24,6 +30,8 @@ class Framed(NamedTuple):
 
     tokens: list[Token]
     attributed_to: str = ""
+    hedge: str = ""
+    """The words that say it is only believed: "I think"."""
 
 
 def unwrap(tokens: Sequence[Token]) -> Framed:
@@ -32,7 +40,7 @@ def unwrap(tokens: Sequence[Token]) -> Framed:
     root = head(members)
     if root is None:
         return Framed(members)
-    framed = _hearsay(root, members) or _learned(root, members) or _announced(root, members)
+    framed = _hearsay(root, members) or _learned(root, members) or _announced(root, members) or _believed(root, members)
     return framed or _written_somewhere(members) or _by_name(root, members)
 
 
@@ -59,12 +67,28 @@ def _learned(root: Token, members: list[Token]) -> Framed | None:
 
 
 def _announced(root: Token, members: list[Token]) -> Framed | None:
-    """ "One of the things you see is that X": X."""
+    """ "One of the things you see is that X", "which means that X": X."""
     source = subject(root)
-    if source is None or root.lemma_ != "be" or source.lower_ not in _ANNOUNCING:
+    means = root.lemma_ == "mean" and source is not None and source.lower_ in {"which", "that", "this"}
+    if source is None or not (means or (root.lemma_ == "be" and source.lower_ in _ANNOUNCING)):
         return None
     inner = _content(root, members)
     return Framed(inner) if inner else None
+
+
+def _believed(root: Token, members: list[Token]) -> Framed | None:
+    """ "I think X": X with its hedge, when X itself can be checked; a judgement stays an opinion, whole."""
+    source = subject(root)
+    if source is None or source.lower_ != "i" or root.lemma_ not in _BELIEVING:
+        return None
+    inner = _content(root, members)
+    if not inner:
+        return None
+    text = text_of(inner)
+    firm = {"a quantity", "a comparison", "an event"} & set(asks.reasons(inner, text)) or tells(inner)
+    if not firm or asks.not_checkable(inner, text) or asks.is_speculation(inner, text) or asks.is_vague(inner):
+        return None
+    return Framed(inner, hedge=" ".join(t.text for t in members if source.i <= t.i <= root.i).replace(" '", "'"))
 
 
 def _written_somewhere(members: list[Token]) -> Framed | None:
@@ -85,7 +109,7 @@ def _by_name(root: Token, members: list[Token]) -> Framed:
     if (
         source is None
         or root.lemma_ not in SAYING
-        or not _content(root, members)
+        or not (_content(root, members) or any(token.text in {'"', "“"} for token in members if token.i > root.i))
         or source.pos_ not in {"PROPN", "NOUN"}
     ):
         return Framed(members)

@@ -35,7 +35,17 @@ def head(tokens: Iterable[Token]) -> Token | None:
     inside = {token.i for token in members}
     tops = [token for token in members if token.dep_ == "ROOT" or token.head.i not in inside]
     verbs = [token for token in tops if token.pos_ in {"VERB", "AUX"}]
-    return (verbs or [token for token in tops if not token.is_punct] or [None])[0]
+    return _over_contact((verbs or [token for token in tops if not token.is_punct] or [None])[0], inside)
+
+
+def _over_contact(top: Token | None, inside: set[int]) -> Token | None:
+    """The verb itself, but not one that only tells more of a noun: "is quoted in an article | I was reading"."""
+    own = next((c for c in top.children if c.dep_ in SUBJECTS), None) if top is not None else None
+    if top is None or own is None or own.lower_ not in FIRST_PERSON or own.i == 0:
+        return top
+    before = own.doc[own.i - 1]
+    main = next((c for c in top.children if c.dep_ == "ccomp" and c.i < own.i and c.i in inside), None)
+    return main if main is not None and before.pos_ == "NOUN" and main.is_ancestor(before) else top
 
 
 def subject(root: Token) -> Token | None:

@@ -33,6 +33,13 @@ VAGUE = frozenset(
     """people everybody everyone folks someone somebody anybody anyone something thing things one lot lots bunch kind some
     many part idea way ways stuff person man woman guy others who which what that""".split()
 )
+FIELD = frozenset("ai ml llm llms nlp agi api apis".split())
+"""Capital letters that name no thing in particular."""
+VIEWS = frozenset(
+    """perspective view discussion thought debate idea opinion question sense feeling concern statement need evidence trend
+    element issue problem difference""".split()
+)
+"""What is held or talked about, not found in the world."""
 CHANGES = frozenset(
     """acquire announce approve award ban beat buy catch charge close cost cut declare double drop exceed fall fire fund grow
     halve hire hit introduce invest launch lead lose match open outperform overtake own pass pay plateau publish raise reach
@@ -72,8 +79,8 @@ TOPIC = re.compile(
     re.I,
 )
 GENERIC = re.compile(
-    r"^(?:(?:so|and|but|the|typically|generally|most|many|small\w*|larg\w+|big\w*|open|closed|frontier|language|chinese|american|u\.s\.),? )*"
-    r"(?:models|llms|chips|gpus|datasets)\b",
+    r"^(?:(?:so|and|but|even|the|typically|generally|most|many|small\w*|larg\w+|big\w*|open|closed|frontier|language|chinese|american|u\.s\.),? )*"
+    r"(?:models|llms|chips|gpus|datasets|companies|labs|startups)\b",
     re.I,
 )
 """A statement about a whole kind of things in the field begins so."""

@@ -37,6 +37,8 @@ class Thing(Frozen):
     start: int
     """Token index."""
     end: int
+    source: str = ""
+    """The sentence that gave the words, when this one only points to them."""
 
 
 class Glossary:
@@ -97,18 +99,21 @@ def _thing(chunk: Span, glossary: Glossary, humans: frozenset[str]) -> Thing | N
         or any(token.pos_ == "PRON" for token in tokens)
     ):
         return None
-    joined = _joined_with(root)
+    joined = [*_joined_with(root), *_of_a_name(root)]
     last = max([tokens[-1].i, *(token.i for token in joined)])
     text = chunk.doc[tokens[0].i : last + 1].text.strip()
     if root.lemma_.lower() in words.VAGUE and not any(token.pos_ == "PROPN" for token in tokens):
         return None
-    named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in tokens)
+    named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in (*tokens, *joined))
     kind = "person" if root.text in humans else kind_of(text, tokens, root)
     every = any(token.lower_ in {"every", "each", "all"} for token in chunk)
     return Thing(
         text=_without_article_of_new(text),
         kind=kind,
-        plural=root.tag_ in {"NNS", "NNPS"} or root.lower_ in {"family", "series", "line"} or bool(joined) or every,
+        plural=root.tag_ in {"NNS", "NNPS"}
+        or root.lower_ in {"family", "series", "line"}
+        or bool(_joined_with(root))
+        or every,
         subject=root.dep_ in words.SUBJECTS,
         named=named,
         start=tokens[0].i,
@@ -125,6 +130,15 @@ def _joined_with(root: Token) -> list[Token]:
         if child.i - root.i <= 4 and any(c.dep_ == "cc" and c.lower_ == "and" for c in root.children)
     ]
     return [token for child in near for token in (child, *_joined_with(child))]
+
+
+def _of_a_name(root: Token) -> list[Token]:
+    """The words of "of Distilabel" in "the first version of Distilabel"."""
+    after = next((c for c in root.children if c.dep_ == "prep" and c.lower_ == "of" and c.i == root.i + 1), None)
+    name = next((c for c in after.children if c.dep_ == "pobj"), None) if after is not None else None
+    if name is None or name.pos_ != "PROPN" or name.i != name.right_edge.i or root.pos_ != "NOUN":
+        return []
+    return [root.doc[i] for i in range(root.i + 1, name.i + 1)]
 
 
 def _without_article_of_new(text: str) -> str:

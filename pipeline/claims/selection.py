@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.claims import checkability as asks
 from pipeline.claims import grammar
 from pipeline.claims import lexicon as words
+from pipeline.claims.telling import permits, tells
 from pipeline.models import NotCheckable
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ HARD = frozenset({"a quantity", "a comparison", "a date", "a licence", "an event
 """What a source could settle; a name or a cause alone is not enough."""
 LONGEST = 60
 """Words; a longer clause is a story, or a transcript without punctuation."""
+TOLD = "what a thing is or has"
+_TELLING_WORDS = 5
 _DROPPED = frozenset({"question", "small_talk", "joke", "anecdote"})
-_LIKELY, _FAIR, _UNLIKELY = 0.5, 0.3, 0.12
+_SURE, _LIKELY, _UNLIKELY = 0.65, 0.5, 0.12
 
 
 class Chosen(NamedTuple):
@@ -35,23 +38,33 @@ def choose(
     names: Sequence[str],
     score: float,
     attributed: bool = False,
+    about_name: bool = False,
 ) -> Chosen | None:
-    """The clause's reasons and kind; None when it is no claim and no opinion worth showing."""
+    """The clause's reasons and kind; None when it is no claim and no opinion worth showing.
+
+    `about_name` says that its subject is a pronoun that stands for a name.
+    """
     if not 3 <= len(text.split()) <= LONGEST:
         return None
     kind = asks.not_checkable(lead, text)
-    if kind in _DROPPED or asks.is_instruction(lead, text):
+    allowed = permits(lead, bool(names))
+    if kind in _DROPPED or (asks.is_instruction(lead, text) and not allowed):
         return None
     reasons = asks.reasons(tokens, text, bool(names))
     if kind is not None:
         return Chosen(reasons, kind) if _worth_showing(lead, text, reasons) else None
-    if asks.is_vague(lead) or asks.is_speculation(lead, text):
+    if not allowed and (asks.is_vague(lead) or asks.is_speculation(lead, text)):
         return None
     root = grammar.head(lead)
     bare = root is None or root.pos_ not in {"VERB", "AUX"}
     if bare and ("a quantity" not in reasons and ("a licence" not in reasons or len(text.split()) > 10)):
         return None
-    return Chosen(reasons, None) if _is_claim(text, reasons, score, attributed, _acts(lead, names)) else None
+    acts = _acts(lead, names)
+    named = acts or about_name or asks.says_there_is(lead)
+    named = named or ("a named thing" in reasons and bool(words.GENERIC.search(text)))
+    if allowed or (len(text.split()) >= _TELLING_WORDS and tells(lead) and named):
+        return Chosen(reasons or (TOLD,), None)
+    return Chosen(reasons or (TOLD,), None) if _is_claim(text, reasons, score, attributed, acts) else None
 
 
 def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
@@ -64,6 +77,8 @@ def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
     if found is None:
         return False
     phrase = found.doc[found.left_edge.i : found.i + 1].text
+    if any(c.dep_ == "prep" and c.lower_ in {"from", "by", "of"} and _names(c) for c in found.children):
+        return True
     return (
         found.pos_ == "PROPN"
         or found.ent_type_ in words.NAMED
@@ -72,11 +87,15 @@ def _acts(tokens: Sequence[Token], names: Sequence[str]) -> bool:
     )
 
 
+def _names(preposition: Token) -> bool:
+    return any(c.dep_ == "pobj" and (c.pos_ == "PROPN" or c.ent_type_ in words.NAMED) for c in preposition.children)
+
+
 def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool, acts: bool) -> bool:
     """Could a source settle it, and is it about something in particular?"""
     hard = HARD & set(reasons)
     anchored = "a named thing" in reasons
-    if not hard:
+    if not hard and score < _SURE:
         return anchored and score >= _UNLIKELY and (acts or attributed)
     if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.1) or (acts and score >= 0.02)):
         return True
@@ -88,7 +107,8 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
         return score >= (0.05 if acts else _UNLIKELY)
     if {"a comparison", "an event"} & hard and words.GENERIC.search(text):
         return True
-    return score >= _LIKELY and bool(words.TOPIC.search(text)) and bool(hard - {"an event"})
+    about_field = bool(words.TOPIC.search(text))
+    return score >= _LIKELY and about_field and (score >= _SURE or bool(hard - {"an event"}))
 
 
 def _worth_showing(tokens: Sequence[Token], text: str, reasons: Sequence[str]) -> bool:

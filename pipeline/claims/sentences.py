@@ -23,7 +23,7 @@ UNPUNCTUATED_WORDS = 45
 FRESH_WORDS = 4
 """Words on both sides of a dash that make it a fresh start."""
 
-_FRESH_START = re.compile(r"\s(?:--|—)\s(?=(?:I|we|you|they|it|he|she|there|this|that|so|and|but|because)\b)", re.I)
+_FRESH_START = re.compile(r"\s(?:--|—|-)\s(?=(?:I|we|you|they|it|he|she|there|this|that|so|and|but|because)\b)", re.I)
 _MISSED_END = re.compile(r"(?<=[.!?…\"”)])(?<![A-Z]\.)\s+(?=[A-Z“\"])")
 _SHORTENED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Inc|Ltd|Co|Corp|Jr|Sr|e\.g|i\.e|etc)\.$|(?<![.!?…])[\"”)]$")
 _WORDY = re.compile(r"[^\W_]", re.UNICODE)

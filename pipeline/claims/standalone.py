@@ -9,13 +9,13 @@ Joshi and Weinstein, Computational Linguistics 21, 1995).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.claims.grammar import head, subject
-from pipeline.claims.lexicon import ACTING, FILLERS, KIND_OF_NOUN, LEADING, SUBJECTS
+from pipeline.claims.lexicon import ACTING, KIND_OF_NOUN, SUBJECTS
 from pipeline.claims.names import Thing
+from pipeline.claims.wording import tidy, written
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,9 +31,6 @@ _ONE = frozenset({"it", "its"})
 _SEVERAL = frozenset({"they", "them", "their", "these", "those"})
 _IDLE = frozenset("time year month week day thing way case lot kind sort bit question matter policy point".split())
 _POINTING = frozenset({"this", "that", "these", "those"})
-_SHORT_FORMS = {"'re": " are", "'s": " is", "'ve": " have", "’re": " are", "’s": " is", "’ve": " have"}
-_SINGULAR = {"are": "is", "have": "has", "were": "was", "do": "does"}
-_MARKS = re.compile(r"\\?\[[^\]]{0,40}\\?\]\s*|\s*\.\.\.(?=\s|$)")
 
 
 class Place(NamedTuple):
@@ -57,6 +54,10 @@ class Standalone(NamedTuple):
     named: tuple[str, ...] = ()
     """Named things that pronouns were replaced by."""
     subject_guessed: bool = False
+    subject_named: bool = False
+    """Was the subject a pronoun, and surely replaced by a name?"""
+    found: tuple[Thing, ...] = ()
+    """What the pronouns surely point to, at the pronouns' places: a later pronoun may point to it again."""
 
 
 class _Pointer(NamedTuple):
@@ -77,7 +78,8 @@ def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence
     unsure: list[str] = []
     left: list[str] = []
     named: list[str] = []
-    guessed = False
+    found: list[Thing] = []
+    guessed = subject_named = False
     several: set[int] = set()
     subject_open = False
     for pointer in _pointers(tokens, lead):
@@ -87,17 +89,39 @@ def stand_alone(tokens: Sequence[Token], lead: Sequence[Token], places: Sequence
             subject_open = subject_open or pointer.is_subject
             continue
         edits[pointer.start] = (pointer.end, thing.text + ("'s" if pointer.possessive else ""))
-        context.append(place.text)
+        context += [text for text in (thing.source, place.text if _word_in(thing.text, place.text) else "") if text]
         if thing.plural:
             several.add(pointer.end)
         named += [thing.text] if thing.named or thing.kind in _CLEAR else []
         guessed = guessed or (pointer.is_subject and not (sure and (thing.named or thing.kind != "thing")))
         if not sure:
             unsure.append(f"{pointer.word} → {thing.text}")
-    text = tidy(_written(tokens, edits, several))
+        elif thing.named:
+            subject_named = subject_named or pointer.is_subject
+            found.append(_again(thing, pointer, place))
+    text = tidy(written(tokens, edits, several))
     return Standalone(
-        text, tuple(dict.fromkeys(context)), tuple(unsure), tuple(left), subject_open, tuple(named), guessed
+        text,
+        tuple(dict.fromkeys(context)),
+        tuple(unsure),
+        tuple(left),
+        subject_open,
+        tuple(named),
+        guessed,
+        subject_named,
+        tuple(found),
     )
+
+
+def _word_in(words: str, text: str) -> bool:
+    return words.lower() in text.lower()
+
+
+def _again(thing: Thing, pointer: _Pointer, place: Place) -> Thing:
+    """The thing at the place of the pronoun that points to it."""
+    place_of_words = thing.source or place.text
+    here = {"start": pointer.start, "end": pointer.end, "subject": pointer.is_subject, "source": place_of_words}
+    return thing.model_copy(update=here)
 
 
 def _pointers(tokens: Sequence[Token], lead: Sequence[Token]) -> list[_Pointer]:
@@ -122,13 +146,20 @@ def _does(token: Token) -> bool:
 def _stands_for_noun(token: Token) -> bool:
     if token.lower_ in _PEOPLE | _ONE | {"they", "them", "their"}:
         return token.dep_ != "expl" and token.pos_ in {"PRON", "DET"} and not _empty(token)
-    return token.lower_ in _POINTING and token.pos_ in {"PRON", "DET"} and token.dep_ in SUBJECTS | {"pobj", "dobj"}
+    return (
+        token.lower_ in _POINTING
+        and token.tag_ != "WDT"
+        and token.pos_ in {"PRON", "DET"}
+        and token.dep_ in SUBJECTS | {"pobj", "dobj"}
+    )
 
 
 def _empty(token: Token) -> bool:
     """Is it the "it" of time, weather, or "it is hard to …"?"""
     if token.lower_ != "it" or token.head.lemma_ != "be":
         return False
+    if token.doc[token.head.i : token.head.i + 4].text.lower().endswith((" a while", " a minute")):
+        return True
     said = [child for child in token.head.children if child.i > token.head.i]
     return any(child.dep_ in {"xcomp", "ccomp", "csubj"} for child in said) or any(
         child.dep_ in {"attr", "npadvmod"} and (child.ent_type_ in {"DATE", "TIME"} or child.lemma_ in _IDLE)
@@ -159,7 +190,13 @@ def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
     """Does a noun before the pronoun, in the same clause, already say what it points to?"""
     if token.lower_ in _POINTING:
         return False
-    return any(t.i < token.i and t.pos_ in {"PROPN", "NOUN"} and t.dep_ in SUBJECTS | {"dobj", "attr"} for t in tokens)
+    return any(
+        t.i < token.i
+        and t.pos_ in {"PROPN", "NOUN"}
+        and t.dep_ in SUBJECTS | {"dobj", "attr"}
+        and not t.is_ancestor(token)
+        for t in tokens
+    )
 
 
 def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
@@ -180,12 +217,20 @@ def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None,
 
 
 def _only_person(places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
-    """The one person named nearby; with two of them "he" is anybody's guess."""
-    found = [(thing, place) for place in places if not place.later for thing in place.things if thing.kind == "person"]
-    others = [t for place in places if not place.later for t in place.things if _could_be_person(t)]
-    if others or len({thing.text.split()[-1].lower() for thing, _ in found}) != 1:
-        return None, None, False
-    return found[0][0], found[0][1], True
+    """The one person named nearby, or by full name just before; otherwise "he" is anybody's guess."""
+    before = [place for place in places if not place.later]
+    found = [(thing, place) for place in before for thing in place.things if thing.kind == "person"]
+    others = [thing for place in before for thing in place.things if _could_be_person(thing)]
+    if not others and len({thing.text.split()[-1].lower() for thing, _ in found}) == 1:
+        return found[0][0], found[0][1], True
+    for place in before[: NEAR + 1]:
+        full = [thing for thing in place.things if thing.kind == "person" and " " in thing.text]
+        if any(thing.kind == "person" or _could_be_person(thing) for thing in place.things):
+            parts = {part for thing in full for part in thing.text.lower().split()}
+            single = all(set(t.text.lower().split()) <= parts for t in place.things if t.kind == "person")
+            sure = single and len({thing.text for thing in full}) == 1
+            return (full[0], place, True) if sure else (None, None, False)
+    return None, None, False
 
 
 def _could_be_person(thing: Thing) -> bool:
@@ -216,49 +261,3 @@ def _rank(pointer: _Pointer, thing: Thing) -> tuple[bool, bool, bool, bool, int]
     several = pointer.word.split()[0] in _SEVERAL
     unable = pointer.acts and thing.kind not in {"company", "country", "person"}
     return (unable, not thing.subject, several and not thing.plural, not thing.named, thing.start)
-
-
-def _written(tokens: Sequence[Token], edits: dict[int, tuple[int, str]], several: set[int]) -> str:
-    parts: list[str] = []
-    skip_to, replaced = -1, ""
-    for token in tokens:
-        if token.i < skip_to:
-            continue
-        if token.i in edits:
-            skip_to, new = edits[token.i]
-            last = token.doc[skip_to - 1]
-            parts.append(new + last.whitespace_)
-            replaced = "several" if skip_to in several else "one"
-            continue
-        parts.append((_agreeing(token, replaced) if replaced else token.text) + token.whitespace_)
-        replaced = ""
-    return "".join(parts)
-
-
-def _agreeing(verb: Token, number: str) -> str:
-    """The verb after a replaced pronoun, written out, in the number of what replaced it: "they've" → "OpenAI has"."""
-    if verb.dep_ == "case":
-        return str(verb.text)
-    written: str = _SHORT_FORMS.get(verb.lower_, verb.text)
-    told = verb.dep_ == "auxpass" and any(child.dep_ == "ccomp" for child in verb.head.children)
-    if verb.lower_ in {"'s", "’s"} and verb.head.tag_ in {"VBN", "VBD"} and (told or verb.dep_ == "aux"):
-        written = " has"
-    plain = written.strip()
-    blank = " " if written.startswith(" ") else ""
-    return blank + (_SINGULAR.get(plain, plain) if number == "one" else plain)
-
-
-def tidy(text: str) -> str:
-    """The words without time marks, fillers and the small words that only joined them to what came before."""
-    text = _MARKS.sub(" ", text)
-    text = re.sub(r"\b(\w+)( \1\b)+", r"\1", FILLERS.sub(" ", text))
-    text = " ".join(text.split()).strip(" ,;-—")
-    text = LEADING.sub("", text, count=1).strip(" ,;-—.")
-    text = re.sub(r"\s+([,.;:%])", r"\1", text)
-    text = re.sub(r"^(.{3,60}?), \1\b", r"\1", text, flags=re.I)
-    if not text:
-        return ""
-    text = text if text.count('"') % 2 == 0 else text.replace('"', "")
-    first = text.split()[0]
-    start = text[0].upper() + text[1:] if not re.match(r"^[a-z]+\d", first) else text
-    return start if start.endswith((".", "!", "?")) else start + "."
