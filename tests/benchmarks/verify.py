@@ -44,6 +44,15 @@ def looped(audio: Path, minutes: float, folder: Path) -> Path:
     return target
 
 
+def minutes_of(audio: Path) -> float:
+    """The length of an audio file."""
+    import av
+
+    with av.open(str(audio)) as source:
+        seconds: float = (source.duration or 0) / av.time_base
+    return seconds / 60
+
+
 def timed(*arguments: str, home: Path) -> tuple[float, str]:
     """Wall seconds of a command, and what it printed."""
     command = [sys.executable, "-m", "flows.cli", *arguments]
@@ -75,6 +84,7 @@ def measure(audio: Path, folder: Path) -> dict[str, object]:
         "verify_again_s": round(again, 1),
         "ratio": round(total / alone, 2),
         "stages_s": outcome["seconds"],
+        "minutes": round(minutes_of(audio), 2),
         "claims": outcome["claims"],
         "cores": os.cpu_count(),
     }
