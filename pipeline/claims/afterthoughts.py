@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.claims import checkability as asks
 from pipeline.claims.names import Glossary
 from pipeline.claims.sentences import Sentence
 from pipeline.claims.wording import tidy
+from pipeline.claims.worth import reasons as reasons_of
 from pipeline.models import Claim
 
 if TYPE_CHECKING:
@@ -74,5 +74,5 @@ def _continued(
 
 
 def _tells(doc: Doc, glossary: Glossary) -> bool:
-    found = set(asks.reasons(list(doc), doc.text, bool(glossary.found(doc.text))))
+    found = set(reasons_of(list(doc), doc.text, bool(glossary.found(doc.text))))
     return bool(found - {"a named thing"}) or (bool(found) and len(doc) > 3)

@@ -1,4 +1,4 @@
-"""Can a statement be checked, and what makes it worth checking: the answers in plain words, from its grammar.
+"""Can a statement be checked: the answers in plain words, from its grammar.
 
 Each predicate's docstring is the question it answers. They read a parsed clause; none looks at who is speaking.
 """
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.claims import lexicon as words
 from pipeline.claims.grammar import head, main_verbs, subject, subject_words
+from pipeline.claims.worth import MANY, measured, quantity
 from pipeline.models import NotCheckable
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _YEARS_AHEAD = re.compile(r"\bby the end of (?:this|next)|\bby next\b|\b(?:years?|decades?) from now\b", re.I)
-_MANY = re.compile(r"\b(?:thousands|millions|billions|trillions|dozens|hundreds) (?:and \w+ )?of\b", re.I)
 _WEATHER = frozenset("cold colder cool cooler warm warmer hot hotter rainy sunny windy late early".split())
 _IDLE = re.compile(
     r"\b(?:(?:this|that|our|another|last) (?:episode|podcast|show|conversation)|show notes|on (?:the|this) show"
@@ -118,7 +118,9 @@ def is_speculation(tokens: Sequence[Token], text: str) -> bool:
         return False
     told = next((c for c in root.children if c.dep_ == "conj" and c.pos_ == "VERB" and _is_what(root)), root)
     chances = {child.lower_ for child in told.children if child.dep_ == "aux"} & words.CHANCE
-    passive = root.tag_ in {"VB", "VBN"} and any(c.dep_ == "auxpass" for c in root.children)
+    passive = root.tag_ in {"VB", "VBN"} and any(
+        c.dep_ == "auxpass" or (c.dep_ == "acomp" and c.tag_ == "VBN") for c in root.children
+    )
     able = chances <= {"can", "could"} and bool(chances) and passive
     hedged = chances <= {"may", "might"} and root.tag_ in {"VBG", "VBN"} and not passive
     return bool(_CONDITION.search(text)) or bool(chances and not able and not hedged)
@@ -144,7 +146,7 @@ def is_vague(tokens: Sequence[Token]) -> bool:
         if _only_introduces(root):
             return True
         counted = any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens)
-        return not counted and not _MANY.search(found.doc.text) and not says_there_is(tokens)
+        return not counted and not MANY.search(found.doc.text) and not says_there_is(tokens)
     if found.lower_ == "what" and quantity(tokens, found.doc.text):
         return False
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
@@ -160,20 +162,34 @@ def _only_introduces(be: Token) -> bool:
 
 def says_there_is(tokens: Sequence[Token]) -> bool:
     """Is it said, first of all, that there is some thing with a name, or one that was made or found?"""
+    told = _there(tokens)
+    made = told is not None and any(
+        c.dep_ in {"relcl", "acl"} and (c.tag_ == "VBN" or any(g.dep_ == "auxpass" for g in c.children))
+        for c in told.children
+    )
+    return made or names_what_there_is(tokens)
+
+
+def names_what_there_is(tokens: Sequence[Token]) -> bool:
+    """Has the thing that is said to be there a name in it?"""
+    told = _there(tokens)
+    if told is None:
+        return False
+    whole = [t for c in told.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree]
+    own = [*(t for t in told.subtree if t.i <= told.i), *whole]
+    return any((t.pos_ == "PROPN" or t.ent_type_ in words.NAMED) and t.lower_ not in words.FIELD for t in own)
+
+
+def _there(tokens: Sequence[Token]) -> Token | None:
+    """What is said to be there, in a clause that begins so; None for views, for any and for none of them."""
     be = head(tokens)
     opening = [t for t in tokens if t.is_alpha and t.dep_ not in {"cc", "advmod", "intj"}]
     told = next((child for child in be.children if child.dep_ == "attr"), None) if be is not None else None
     if told is None or not opening or opening[0].lower_ != "there" or told.pos_ == "DET":
-        return False
-    if told.lemma_.lower() in words.VAGUE | words.EVALUATIVE | words.VIEWS:
-        return False
-    whole = [t for c in told.children if c.dep_ == "prep" and c.lower_ == "of" for t in c.subtree]
-    own = [*(t for t in told.subtree if t.i <= told.i), *whole]
-    if any(t.lower_ in {"many", "such", "any", "no"} for t in own):
-        return False
-    if any((t.pos_ == "PROPN" or t.ent_type_ in words.NAMED) and t.lower_ not in words.FIELD for t in own):
-        return True
-    return any(c.dep_ in {"relcl", "acl"} and c.tag_ == "VBN" for c in told.children)
+        return None
+    idle = told.lemma_.lower() in words.VAGUE | words.EVALUATIVE | words.VIEWS
+    some = any(t.lower_ in {"many", "such", "any", "no"} for t in told.subtree if t.i <= told.i)
+    return None if idle or some else told
 
 
 def _time_or_weather(said: Token) -> bool:
@@ -189,92 +205,6 @@ _KINDS: tuple[tuple[NotCheckable, Callable[[Sequence[Token], str], bool]], ...] 
     ("anecdote", is_anecdote),
     ("opinion", is_opinion),
 )
-
-
-# --- what makes it worth checking ----------------------------------------------------------------------------------
-
-
-def reasons(tokens: Sequence[Token], text: str, named: bool = False) -> tuple[str, ...]:
-    """Why a clause is worth checking, in plain words; `named` says that a name of the glossary is in it."""
-    asked = (
-        ("a quantity", quantity(tokens, text)),
-        ("a comparison", comparison(tokens, text)),
-        ("a named thing", named or any(token.ent_type_ in words.NAMED for token in tokens)),
-        ("a date", dated(tokens)),
-        ("a licence", bool(words.LICENCES.search(text))),
-        ("an event", event(tokens)),
-        ("a cause", bool(words.CAUSES.search(text))),
-    )
-    return tuple(name for name, answer in asked if answer)
-
-
-def quantity(tokens: Sequence[Token], text: str) -> bool:
-    """Does it give a number of something (not a year, not "one of those")?"""
-    return (
-        any(
-            token.pos_ == "NUM"
-            and token.lower_ not in {"one", "ones"}
-            and token.ent_type_ not in {"DATE", "TIME"} | words.NAMED
-            and not re.search(r"^[A-Za-z]+-?\d", token.text)
-            for token in tokens
-        )
-        or bool(_MANY.search(text))
-        or any(
-            token.ent_type_ in {"PERCENT", "MONEY", "QUANTITY"} or (token.ent_type_ == "DATE" and _lasts(token))
-            for token in tokens
-        )
-    )
-
-
-def _lasts(token: Token) -> bool:
-    """Is it the number in a length of time: six months (behind), not six months ago?"""
-    unit = token.head
-    counted = token.pos_ == "NUM" and unit.lower_ in {"days", "weeks", "months", "years"}
-    return counted and not any(t.lower_ == "ago" for t in token.doc[unit.i : unit.i + 2])
-
-
-def comparison(tokens: Sequence[Token], text: str) -> bool:
-    """Does it set one thing against others, or rank it?"""
-    if any(token.tag_ in {"JJS", "RBS"} and token.lower_ not in {"least", "latest", "best-known"} for token in tokens):
-        return True
-    if any(token.tag_ in {"JJR", "RBR"} and _said_of_subject(token) for token in tokens):
-        return True
-    if any(token.lemma_ in words.COMPARING and token.pos_ in {"VERB", "AUX"} for token in tokens):
-        return True
-    return bool(words.RANKS.search(text)) or any(
-        token.ent_type_ == "ORDINAL" and token.lower_ not in {"first", "second"} for token in tokens
-    )
-
-
-def _said_of_subject(more: Token) -> bool:
-    """Is it what the clause says of its subject: "models are better", "are more efficient"?"""
-    told = more.head if more.dep_ == "advmod" and more.head.pos_ == "ADJ" else more
-    return bool(told.dep_ == "acomp")
-
-
-def measured(tokens: Sequence[Token], text: str) -> bool:
-    """Does it compare by "than", or rank two things by place?"""
-    return bool(re.search(r"\b(?:than|ahead of|behind|on par with)\b", text, re.I)) and comparison(tokens, text)
-
-
-def dated(tokens: Sequence[Token]) -> bool:
-    """Does it say when?"""
-    return any(
-        token.ent_type_ == "DATE" and (token.pos_ in {"NUM", "PROPN"} or token.lower_ in {"ago", "last", "yesterday"})
-        for token in tokens
-    )
-
-
-def event(tokens: Sequence[Token]) -> bool:
-    """Does something happen that leaves a record: a release, a deal, a ban, a score?"""
-    return any(
-        token.pos_ == "VERB" and (token.lemma_ in words.CHANGES or (token.lemma_ == "come" and _out(token)))
-        for token in tokens
-    )
-
-
-def _out(verb: Token) -> bool:
-    return any(child.lower_ == "out" for child in verb.children)
 
 
 # --- grammar -------------------------------------------------------------------------------------------------------

@@ -88,6 +88,8 @@ def _is_filler(spoken: str, match: re.Match[str]) -> bool:
     """Does "kind of" only loosen the verb or adjective after it?"""
     before = spoken[: match.start()].split()
     last = before[-1].strip(',.;-—"“”') if before else ""
+    if match[1].lower() in {"is", "was", "are", "has", "does"}:
+        return bool(last)
     if not last or last.lower() in _NOUN_BEFORE:
         return not last and bool(before)
     several = match[1].endswith("s") and not match[1].endswith("ss")

@@ -16,6 +16,7 @@ from pipeline.claims.clauses import text_of
 from pipeline.claims.grammar import head, subject
 from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJECTS
 from pipeline.claims.telling import tells
+from pipeline.claims.worth import reasons as reasons_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -85,7 +86,7 @@ def _believed(root: Token, members: list[Token]) -> Framed | None:
     if not inner:
         return None
     text = text_of(inner)
-    firm = {"a quantity", "a comparison", "an event"} & set(asks.reasons(inner, text)) or tells(inner)
+    firm = {"a quantity", "a comparison", "an event"} & set(reasons_of(inner, text)) or tells(inner)
     if not firm or asks.not_checkable(inner, text) or asks.is_speculation(inner, text) or asks.is_vague(inner):
         return None
     return Framed(inner, hedge=" ".join(t.text for t in members if source.i <= t.i <= root.i).replace(" '", "'"))

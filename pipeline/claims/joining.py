@@ -10,6 +10,7 @@ from pipeline.claims import grammar
 from pipeline.claims import lexicon as words
 from pipeline.claims.clauses import text_of
 from pipeline.claims.names import Glossary
+from pipeline.claims.worth import reasons as reasons_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -39,7 +40,7 @@ def _leans(part: Sequence[Token], glossary: Glossary) -> bool:
         return False
     found = grammar.subject(root)
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in part)
-    figures = {"a quantity", "a comparison"} & set(asks.reasons(part, text))
+    figures = {"a quantity", "a comparison"} & set(reasons_of(part, text))
     if found is not None and found.lower_ in {"that", "this", "which"}:
         return named or bool(figures)
     if not figures:

@@ -37,6 +37,8 @@ class Thing(Frozen):
     start: int
     """Token index."""
     end: int
+    introduced: bool = False
+    """Was it just given its name: "one of those is called Docling"?"""
     source: str = ""
     """The sentence that gave the words, when this one only points to them."""
 
@@ -105,6 +107,8 @@ def _thing(chunk: Span, glossary: Glossary, humans: frozenset[str]) -> Thing | N
     if root.lemma_.lower() in words.VAGUE and not any(token.pos_ == "PROPN" for token in tokens):
         return None
     named = bool(glossary.found(text)) or any(token.ent_type_ in words.NAMED for token in (*tokens, *joined))
+    introduced = root.pos_ == "PROPN" and root.head.lemma_ == "call" and root.dep_ in {"oprd", "attr", "dobj", "nsubj"}
+    named = named or introduced
     kind = "person" if root.text in humans else kind_of(text, tokens, root)
     every = any(token.lower_ in {"every", "each", "all"} for token in chunk)
     return Thing(
@@ -116,6 +120,7 @@ def _thing(chunk: Span, glossary: Glossary, humans: frozenset[str]) -> Thing | N
         or every,
         subject=root.dep_ in words.SUBJECTS,
         named=named,
+        introduced=introduced,
         start=tokens[0].i,
         end=last + 1,
     )

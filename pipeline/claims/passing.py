@@ -19,6 +19,7 @@ SHORTEST = 3
 """Words that must be told of the name."""
 NEAR = 3
 """Sentences back that the name of who says "I" may have been given."""
+_PEOPLE = frozenset({"he", "she", "his", "her", "him"})
 _MARKS = frozenset({",", "-", "--", "—", "("})
 _ROLE = re.compile(
     r"\b(?:I am|I'm|I’m)(?P<told> (?:the |an? )?(?:co-?founder|founder|CEO|CTO|COO|chief|president|director|head|professor|researcher"
@@ -43,10 +44,11 @@ def in_passing(doc: Doc) -> Iterator[Passing]:
         name = _name_before(doc, pronoun.i - 1)
         told = [token for token in verb.subtree if token.i > pronoun.i]
         after = [t.lower_ for t in doc[told[-1].i + 1 : told[-1].i + 3]] if told else []
-        if "or" in after:
+        if "or" in after or (told and told[-1].dep_ == "cc"):
             continue
         whole = bool(told) and told[-1].i - told[0].i + 1 == len(told)
-        own = any(token.lower_ in FIRST_PERSON for token in told)
+        whose = _PEOPLE if pronoun.lower_ == "which" else frozenset()
+        own = any(token.lower_ in FIRST_PERSON | whose for token in told)
         if whole and not own and name and sum(token.is_alpha for token in told) >= SHORTEST:
             words = doc[told[0].i : told[-1].i + 1].text.strip(" ,;-—.")
             yield Passing(f"{doc[name[0].i : name[-1].i + 1].text} {words}.", doc[name[0].i : told[-1].i + 1])

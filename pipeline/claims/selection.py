@@ -9,6 +9,7 @@ from pipeline.claims import checkability as asks
 from pipeline.claims import grammar
 from pipeline.claims import lexicon as words
 from pipeline.claims.telling import permits, tells
+from pipeline.claims.worth import reasons as reasons_of
 from pipeline.models import NotCheckable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ HARD = frozenset({"a quantity", "a comparison", "a date", "a licence", "an event
 LONGEST = 60
 """Words; a longer clause is a story, or a transcript without punctuation."""
 TOLD = "what a thing is or has"
-_TELLING_WORDS = 5
+_TELLING_WORDS = range(5, 36)
 _DROPPED = frozenset({"question", "small_talk", "joke", "anecdote"})
 _SURE, _LIKELY, _UNLIKELY = 0.65, 0.5, 0.12
 
@@ -50,7 +51,7 @@ def choose(
     allowed = permits(lead, bool(names))
     if kind in _DROPPED or (asks.is_instruction(lead, text) and not allowed):
         return None
-    reasons = asks.reasons(tokens, text, bool(names))
+    reasons = reasons_of(tokens, text, bool(names))
     if kind is not None:
         return Chosen(reasons, kind) if _worth_showing(lead, text, reasons) else None
     if not allowed and (asks.is_vague(lead) or asks.is_speculation(lead, text)):
@@ -60,9 +61,9 @@ def choose(
     if bare and ("a quantity" not in reasons and ("a licence" not in reasons or len(text.split()) > 10)):
         return None
     acts = _acts(lead, names)
-    named = acts or about_name or asks.says_there_is(lead)
+    named = acts or about_name or asks.names_what_there_is(lead)
     named = named or ("a named thing" in reasons and bool(words.GENERIC.search(text)))
-    if allowed or (len(text.split()) >= _TELLING_WORDS and tells(lead) and named):
+    if allowed or (len(text.split()) in _TELLING_WORDS and tells(lead) and named):
         return Chosen(reasons or (TOLD,), None)
     return Chosen(reasons or (TOLD,), None) if _is_claim(text, reasons, score, attributed, acts) else None
 
@@ -95,13 +96,16 @@ def _is_claim(text: str, reasons: Sequence[str], score: float, attributed: bool,
     """Could a source settle it, and is it about something in particular?"""
     hard = HARD & set(reasons)
     anchored = "a named thing" in reasons
+    if len(text.split()) > _TELLING_WORDS[-1] and not acts:
+        hard -= {"an event"}  # of some clause far down in it
     if not hard and score < _SURE:
         return anchored and score >= _UNLIKELY and (acts or attributed)
     if "a quantity" in hard and (score >= _LIKELY or (anchored and score >= 0.1) or (acts and score >= 0.02)):
         return True
     if anchored and (len(hard) >= 2 or ("a licence" in hard and score >= 0.02)):
         return True
-    if anchored and "a comparison" in hard and (attributed or score >= 0.03):
+    about_kind = acts or bool(words.GENERIC.search(text) or words.RANKS.search(text))
+    if anchored and "a comparison" in hard and (attributed or (score >= 0.03 and about_kind)):
         return True
     if anchored and hard & {"an event", "a date"}:
         return score >= (0.05 if acts else _UNLIKELY)

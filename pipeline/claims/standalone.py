@@ -189,7 +189,7 @@ def _kind_of_bare(the: Token) -> str:
 def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
     """Does a noun before the pronoun, in the same clause, already say what it points to?"""
     if token.lower_ in _POINTING:
-        return False
+        return token.dep_ not in SUBJECTS and any(t.i < token.i and t.pos_ == "PROPN" for t in tokens)
     return any(
         t.i < token.i
         and t.pos_ in {"PROPN", "NOUN"}
@@ -201,7 +201,7 @@ def _explained_here(token: Token, tokens: Sequence[Token]) -> bool:
 
 def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
     if pointer.word in {"this", "that"}:
-        return None, None, False
+        return _introduced(places) if pointer.word == "this" and pointer.is_subject else (None, None, False)
     if pointer.word in _PEOPLE:
         return _only_person(places)
     reach = REACH if pointer.kind or pointer.word in _PEOPLE else NEAR
@@ -213,6 +213,15 @@ def _referent(pointer: _Pointer, places: Sequence[Place]) -> tuple[Thing | None,
             best = min(fitting, key=lambda thing: _rank(pointer, thing))
             rivals = {thing.text.lower() for thing in fitting if _rank(pointer, thing)[:4] == _rank(pointer, best)[:4]}
             return best, place, distance <= NEAR and len(rivals) == 1 and not place.later
+    return None, None, False
+
+
+def _introduced(places: Sequence[Place]) -> tuple[Thing | None, Place | None, bool]:
+    """The thing that was given its name within reach, and of which the talk then goes on."""
+    for place in places:
+        found = [thing for thing in place.things if thing.introduced and not place.later]
+        if found:
+            return found[-1], place, len(found) == 1
     return None, None, False
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.claims.checkability import names_what_there_is, says_there_is
 from pipeline.claims.grammar import head, subject
 from pipeline.claims.lexicon import KIND_OF_NOUN, NAMED
 from pipeline.claims.names import Thing
@@ -66,6 +67,8 @@ def wants_topic(tokens: Sequence[Token]) -> bool:
     if root is None or found is None:
         return False
     told = next((c for c in root.children if c.dep_ == "attr"), None) if found.dep_ == "expl" else found
+    if found.dep_ == "expl" and says_there_is(tokens) and not names_what_there_is(tokens):
+        return True
     if told is None or KIND_OF_NOUN.get(told.lower_) not in _PARTS:
         return False
     article = next((c.lower_ for c in told.children if c.dep_ == "det"), "")
