@@ -24,11 +24,16 @@ def verify(
     ] = None,
     whisper: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a name, or a folder.")] = None,
     llm: Annotated[str | None, typer.Option(help="Language model as PROVIDER:MODEL, or none.")] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(help="Judge the claims of this list: `claims export`, corrected by an editor.", dir_okay=False),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report here too.", file_okay=False)] = None,
     force: Annotated[bool, typer.Option("--force", help="Do every stage again.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
     """Check what an episode says: listen, find claims, look for evidence, report."""
+    from flows.claims_edit import read_list
     from flows.console import emit_json, say_error
     from flows.outcome import copied, print_summary
     from flows.policies import Order
@@ -38,7 +43,8 @@ def verify(
     chosen = {"whisper": whisper, "llm": llm}
     settings = get_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     day = published.date() if published else None
-    orders = [Order(source=one, published=day, episode=episode, force=force) for one in dict.fromkeys(source)]
+    told = Order(source="", published=day, episode=episode, force=force, claims=read_list(claims) if claims else "")
+    orders = [told.model_copy(update={"source": one}) for one in dict.fromkeys(source)]
     outcomes, failures = verify_all(orders, settings, quiet=as_json)
     if out is not None:
         several = len(orders) > 1

@@ -53,6 +53,8 @@ class Order(Frozen):
     published: date | None = None
     episode: str = "latest"
     force: bool = False
+    claims: str = ""
+    """An editor's list of claims (CSV) to be judged instead of those that are found."""
 
 
 class Work(Frozen):
@@ -63,6 +65,8 @@ class Work(Frozen):
     evidence: Evidence
     plan: Plan
     force: bool = False
+    edited: str = ""
+    """The editor's list of claims; empty: those that are found."""
 
     @property
     def folder(self) -> Path:
@@ -75,11 +79,11 @@ class Work(Frozen):
 
 def work_on(opened: OpenedSource, evidence: Evidence, settings: Settings, order: Order) -> Work:
     """The work that an order asks for, now that its source is open and the evidence is known."""
-    keys = plan(opened, settings, evidence)
-    return Work(opened=opened, settings=settings, evidence=evidence, plan=keys, force=order.force)
+    keys = plan(opened, settings, evidence, order.claims)
+    return Work(opened=opened, settings=settings, evidence=evidence, plan=keys, force=order.force, edited=order.claims)
 
 
-def plan(opened: OpenedSource, settings: Settings, evidence: Evidence) -> Plan:
+def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: str = "") -> Plan:
     """The keys of all stages for an opened episode, these settings and this state of the store."""
     episode = opened.episode
     names = glossary(settings)
@@ -92,6 +96,8 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence) -> Plan:
     )
     told = episode.model_dump(mode="json", exclude={"source", "content_sha256", "warnings"})
     claims = stage_key("claims", source_of("pipeline/claims"), transcript, told, names, evidence.names)
+    if edited:
+        claims = stage_key("edited claims", claims, edited)
     verdicts = stage_key(
         "verdicts",
         source_of("pipeline/judging", "pipeline/evidence"),

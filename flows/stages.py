@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from flows.claims_edit import edited
 from flows.logs import logger
 from flows.policies import Evidence, Order, Work, glossary, stage_key
 from flows.progress import listener, told
@@ -128,6 +129,8 @@ def extract(work: Work) -> Made:
     scorer = load_checkworthy()
     names = (*glossary(work.settings), *work.evidence.names)
     claims = find_claims(_transcript(work), work.opened.episode, glossary=names, scorer=scorer)
+    if work.edited:
+        claims = edited(claims, work.edited, work.opened.episode)
     checkable = sum(claim.checkable for claim in claims)
     return Made(
         files={"claims.json": CLAIMS.dump_json(claims, indent=1).decode()},
