@@ -11,14 +11,23 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.files import sha256_of, write_whole
 from pipeline.judging.stance import PackagedStance, Triple
 from pipeline.judging.training.data import Pair, capped
 from pipeline.judging.training.measure import measure_sets
+from pipeline.judging.training.quantise import quantise
 from pipeline.judging.training.train import MAX_LENGTH, load_sets
 from pipeline.judging.windows import WINDOW, most_relevant
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    Ids = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+SAMPLES = 12
+"""Training pairs of each set that quantising looks at."""
 LICENCES = {
     "fever": "CC BY-SA 3.0 (text); joined from salesforce/DocNLI",
     "fever_symmetric": "MIT",
@@ -58,13 +67,6 @@ def write_onnx(run: Path, base: Path, target: Path) -> None:
     )
 
 
-def quantise(source: Path, target: Path) -> None:
-    """The graph with int8 weights, one scale a channel. Seven bits are used: AVX2 without VNNI saturates on eight."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-
-
 def write_config(folder: Path, name: str, temperature: float) -> None:
     """config.json with the hashes of the files that lie in the folder."""
     config = {
@@ -74,6 +76,20 @@ def write_config(folder: Path, name: str, temperature: float) -> None:
         "sha256": {file: sha256_of(folder / file) for file in ("model.onnx", "tokenizer.json")},
     }
     write_whole(folder / "config.json", json.dumps(config, indent=2) + "\n")
+
+
+def feeds(tokenizer: Path, pairs: Sequence[tuple[str, str]]) -> "list[dict[str, Ids]]":
+    """Inputs of the graph, one pair each: what quantising looks at to find outliers."""
+    import numpy as np
+    from tokenizers import Tokenizer
+
+    loaded = Tokenizer.from_file(str(tokenizer))
+    loaded.no_padding()
+    found = []
+    for passage, claim in pairs:
+        ids = np.array([loaded.encode(passage, claim).ids], dtype=np.int64)
+        found.append({"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    return found
 
 
 def best_temperature(found: Sequence[Triple], pairs: Sequence[Pair]) -> float:
@@ -110,11 +126,12 @@ def export(args: argparse.Namespace) -> dict[str, dict[str, float | None]]:
     args.out.mkdir(parents=True, exist_ok=True)
     float_model = args.run / "float.onnx"
     write_onnx(args.run, args.base, float_model)
-    quantise(float_model, args.out / "model.onnx")
+    train, validation = load_sets(args.data, args.facts)
+    samples = [pair for pairs in train.values() for pair in capped(pairs, SAMPLES)]
+    quantise(float_model, args.out / "model.onnx", feeds(args.run / "tokenizer.json", shortened(samples)))
     write_whole(args.out / "tokenizer.json", (args.run / "tokenizer.json").read_bytes())
     name = f"claimcast-stance-{args.base_name}"
     write_config(args.out, name, 1.0)
-    train, validation = load_sets(args.data, args.facts)
     pairs = [pair for held in validation.values() for pair in capped(held, args.most_temperature)]
     temperature = best_temperature(PackagedStance(args.out).probabilities(shortened(pairs)), pairs)
     write_config(args.out, name, temperature)
