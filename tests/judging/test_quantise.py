@@ -37,7 +37,8 @@ def inputs(seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     """Values of about 1, in one channel of about 200."""
     values = np.random.default_rng(seed).standard_normal((8, WIDTH))
     values[:, 5] *= 200
-    return np.asarray(values, dtype=np.float32)
+    found: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = values.astype(np.float32)
+    return found
 
 
 def wrong_by(graph: Path, small: Path) -> float:
