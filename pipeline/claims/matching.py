@@ -20,11 +20,20 @@ _PLAIN = frozenset(
     those with as than not no about around roughly just really very also already now percent per there""".split()
 )
 _OPPOSING = frozenset("not no never less fewer more behind ahead higher lower closed open".split())
+_UP = frozenset("gained gain gains rose rise rises grew grow grows increased increase doubled raised up won".split())
+_DOWN = frozenset(
+    "lost lose loses fell fall falls dropped drop drops shrank decreased decrease halved cut down".split()
+)
+_COMPARED = re.compile(
+    r"\b(?:behind|ahead|than|beats?|beaten|lead(?:s|ing)?|trails?|surpass\w*|outperform\w*|overt\w+|exceed\w*)\b", re.I
+)
 
 
 def same_claim(first: str, second: str) -> bool:
     """Whether two wordings say the same: numbers and opposing words equal, content words mostly shared."""
     if _numbers(first) != _numbers(second):
+        return False
+    if _turned_round(first, second):
         return False
     one, two = _stems(first), _stems(second)
     if (one ^ two) & _OPPOSING or _lower_words(first) & {"not", "never", "no"} != _lower_words(second) & {
@@ -34,6 +43,51 @@ def same_claim(first: str, second: str) -> bool:
     }:
         return False
     return bool(one and two) and len(one & two) / len(one | two) >= ALIKE
+
+
+def may_be_same(first: str, second: str) -> bool:
+    """Whether nothing in the wording keeps two claims from being one: numbers, opposing words and names agree.
+
+    Whether they mean the same is for an embedding to say ("six months" and "nine months" are near in meaning).
+    """
+    if _numbers(first) != _numbers(second) or _opposed(first) != _opposed(second):
+        return False
+    if {_way(first), _way(second)} == {"up", "down"} or _turned_round(first, second):
+        return False
+    one, two = frozenset(_names(first)), frozenset(_names(second))
+    return not one or not two or (bool(one & two) and (one <= two or two <= one))
+
+
+def _opposed(text: str) -> frozenset[str]:
+    return frozenset(_lower_words(text) & _OPPOSING)
+
+
+def _way(text: str) -> str:
+    """Whether something went "up" or "down" in it; empty when neither or both."""
+    words = _lower_words(text)
+    up, down = bool(words & _UP), bool(words & _DOWN)
+    return "up" if up and not down else "down" if down and not up else ""
+
+
+def _turned_round(first: str, second: str) -> bool:
+    """Do two comparisons name the same things the other way round: A behind B, B behind A?"""
+    one, two = _names(first), _names(second)
+    shared = [name for name in one if name in two]
+    return bool(_COMPARED.search(first) and _COMPARED.search(second)) and shared != [n for n in two if n in one]
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, ...]:
+    """Words that are written as names are, lower case, each once: with a capital or a digit, the first one unless it is plain."""
+    found = re.findall(r"[A-Za-z][\w.]*\w|[A-Z]", text.replace("-", " "))
+    return tuple(
+        dict.fromkeys(
+            word.lower()
+            for n, word in enumerate(found)
+            if any(char.isdigit() or char.isupper() for char in word[1:])
+            or (word[0].isupper() and (n > 0 or not (word.lower() in _PLAIN or word.lower().endswith("er"))))
+        )
+    )
 
 
 def merge_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
