@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from flows.console import console, duration, plain
+from flows.earlier import without_links
 from flows.policies import Work
 from pipeline.models import CheckedClaim, Frozen, Report
 
@@ -60,6 +61,7 @@ def copied(outcome: Outcome, folder: Path) -> Outcome:
     from reports import render
 
     report = read_report(outcome.report_json)
+    report = report.model_copy(update={"claims": without_links(report.claims)})
     html = render(report, folder, audio=next(outcome.report_html.parent.glob("audio.*"), None))
     return outcome.model_copy(update={"report_html": html, "report_json": folder / "report.json"})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from flows.claims_edit import edited
+from flows.earlier import with_earlier
 from flows.logs import logger
 from flows.policies import Evidence, Order, Work, glossary, stage_key
 from flows.progress import listener, told
@@ -174,6 +175,7 @@ def publish(work: Work) -> Made:
     from reports import render, write_index
 
     checked = _read(work.folder / "verdicts.json", CHECKED)
+    checked = with_earlier(checked, work.opened.episode, work.settings)
     report = Report(
         episode=work.opened.episode,
         transcript=_transcript(work),

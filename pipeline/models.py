@@ -327,6 +327,21 @@ class Verdict(Frozen):
     readings: tuple[Reading, ...] = ()
 
 
+class EarlierVerdict(Frozen):
+    """The verdict that the same claim got in another episode."""
+
+    episode_id: str
+    title: str
+    claim_id: str
+    claim: str
+    speaker: str | None = None
+    as_of: date
+    label: Label
+    confidence: float
+    report: str = ""
+    """Where that episode's report lies, from this one's folder; empty where it can't be reached."""
+
+
 class CheckedClaim(Frozen):
     """A claim with both verdicts; both are None when the claim is not checkable."""
 
@@ -337,6 +352,8 @@ class CheckedClaim(Frozen):
     """Evidence that came after the statement, listed apart."""
     doubts: tuple[Doubt, ...] = ()
     """The claim's doubts and those that judging added."""
+    earlier: tuple[EarlierVerdict, ...] = ()
+    """What the same claim was found to be in other episodes, in order of the day it was said."""
 
 
 class ModelUse(Frozen):

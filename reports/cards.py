@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipeline.models import CheckedClaim, Citation, Derivation, Operand, Passage, Report, Verdict
+from pipeline.models import CheckedClaim, Citation, Derivation, EarlierVerdict, Operand, Passage, Report, Verdict
 from reports import text as t
 from reports.charts import chart, months_chart
 from reports.corrections import Correction
-from reports.shapes import Bit, Card, Cited, CorrectionView, DoubtView, Group, ReadingView, Sum, Term, VerdictView
+from reports.shapes import Bit, Card, Cited, CorrectionView, DoubtView, EarlierView, Group, ReadingView, Sum, Term, VerdictView
 from reports.spoken import Spoken, positions, surroundings
 from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
 
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
+_BESIDE = re.compile(r"\.\./[\w-]{1,80}/report\.html")
 _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 """A hyphen that stands for a minus sign."""
 _WEIGHT: dict[Kind, float] = {
@@ -86,6 +87,7 @@ def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> C
         end=claim.end,
         when=t.clock(claim.start),
         also=tuple((at, t.clock(at)) for at in claim.also_at[:12]),
+        earlier=tuple(_earlier(one) for one in checked.earlier[:5]),
         reasons=tuple(t.line(reason) for reason in claim.reasons[:6]),
         context=tuple(t.line(sentence, 240) for sentence in claim.context[:3]),
         why_not=WHY_NOT[claim.not_checkable] if claim.not_checkable else "",
@@ -100,6 +102,14 @@ def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> C
         ),
         weight=_weight(checked, kind, changed),
     )
+
+
+def _earlier(one: EarlierVerdict) -> EarlierView:
+    """The earlier verdict as it is shown; it links only to a report that lies beside this one."""
+    link = f"{one.report}#c-{t.slug(one.claim_id)}" if _BESIDE.fullmatch(one.report) else ""
+    who = t.line(one.speaker or "", 80)
+    title, claim = t.line(one.title, 120), t.line(one.claim, 240)
+    return EarlierView(one.label, VERDICT[one.label], t.day(one.as_of), who, title, claim, link)
 
 
 def _numbered(checked: CheckedClaim) -> _Numbers:

@@ -120,6 +120,19 @@ class CorrectionView:
 
 
 @dataclass(frozen=True)
+class EarlierView:
+    """What the same claim was found to be in another episode."""
+
+    kind: Kind
+    label: str
+    when: str
+    who: str
+    title: str
+    claim: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything shown of one claim."""
 
@@ -148,6 +161,7 @@ class Card:
     doubts: tuple[DoubtView, ...]
     weight: float
     corrections: tuple[CorrectionView, ...] = ()
+    earlier: tuple[EarlierView, ...] = ()
 
     def group(self, name: Group) -> list[Cited]:
         """The citations of one group, in order of number."""

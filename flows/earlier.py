@@ -1,0 +1,107 @@
+"""The same claim in other episodes of the data home, with the verdict it got there: by meaning, numbers and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from flows.logs import logger
+from pipeline.models import CheckedClaim, EarlierVerdict, Episode
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ALIKE = 0.86
+"""Cosine of two claims' embeddings from which they are taken to mean the same, when numbers and names agree."""
+MOST = 5
+"""Earlier verdicts shown of one claim, the newest statements of them."""
+_CHECKED = TypeAdapter(tuple[CheckedClaim, ...])
+
+
+def with_earlier(checked: Sequence[CheckedClaim], episode: Episode, settings: Settings) -> tuple[CheckedClaim, ...]:
+    """The claims, each with the verdicts that the same claim got in other episodes.
+
+    Raises:
+        WeightsError: there are claims to compare and the embedding model is missing.
+    """
+    others = list(_verdicts_elsewhere(episode, settings))
+    pairs = _may_be_same(checked, others)
+    if not pairs:
+        return tuple(checked)
+    found: dict[int, list[EarlierVerdict]] = {}
+    for i, j in _same_in_meaning(checked, others, pairs, settings):
+        found.setdefault(i, []).append(others[j])
+    return tuple(
+        one.model_copy(update={"earlier": _newest(found[i])}) if i in found else one for i, one in enumerate(checked)
+    )
+
+
+def without_links(checked: Sequence[CheckedClaim]) -> tuple[CheckedClaim, ...]:
+    """The claims for a report that lies elsewhere: what was said before is told, not linked."""
+    return tuple(
+        one.model_copy(update={"earlier": tuple(e.model_copy(update={"report": ""}) for e in one.earlier)})
+        for one in checked
+    )
+
+
+def _newest(verdicts: Sequence[EarlierVerdict]) -> tuple[EarlierVerdict, ...]:
+    return tuple(sorted(verdicts, key=lambda one: (one.as_of, one.episode_id, one.claim_id))[-MOST:])
+
+
+def _verdicts_elsewhere(episode: Episode, settings: Settings) -> Iterator[EarlierVerdict]:
+    """What was decided in the other episodes; a damaged one is left out and logged."""
+    for path in sorted((settings.home / "episodes").glob("*/verdicts.json")):
+        if path.parent.name == episode.id:
+            continue
+        try:
+            about = Episode.model_validate_json((path.parent / "episode.json").read_bytes())
+            checked = _CHECKED.validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            logger.warning("not compared", extra={"episode": path.parent.name, "detail": type(error).__name__})
+            continue
+        yield from (verdict for one in checked if (verdict := _told(one, about, path.parent)) is not None)
+
+
+def _told(one: CheckedClaim, about: Episode, folder: Path) -> EarlierVerdict | None:
+    if one.verdict is None:
+        return None
+    return EarlierVerdict(
+        episode_id=about.id,
+        title=about.title,
+        claim_id=one.claim.id,
+        claim=one.claim.claim,
+        speaker=one.claim.speaker,
+        as_of=one.claim.as_of,
+        label=one.verdict.label,
+        confidence=one.verdict.confidence,
+        report=f"../{folder.name}/report.html" if (folder / "report.html").exists() else "",
+    )
+
+
+def _may_be_same(checked: Sequence[CheckedClaim], others: Sequence[EarlierVerdict]) -> list[tuple[int, int]]:
+    from pipeline.claims import may_be_same
+
+    return [
+        (i, j)
+        for i, one in enumerate(checked)
+        if one.verdict is not None
+        for j, other in enumerate(others)
+        if may_be_same(one.claim.claim, other.claim)
+    ]
+
+
+def _same_in_meaning(
+    checked: Sequence[CheckedClaim],
+    others: Sequence[EarlierVerdict],
+    pairs: Sequence[tuple[int, int]],
+    settings: Settings,
+) -> list[tuple[int, int]]:
+    from pipeline.evidence.embed import load_embedder
+
+    texts = list(dict.fromkeys(text for i, j in pairs for text in (checked[i].claim.claim, others[j].claim)))
+    rows: dict[str, np.ndarray] = dict(zip(texts, load_embedder(settings).embed(texts), strict=True))
+    return [(i, j) for i, j in pairs if float(rows[checked[i].claim.claim] @ rows[others[j].claim]) >= ALIKE]
