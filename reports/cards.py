@@ -11,7 +11,19 @@ from pipeline.models import CheckedClaim, Citation, Derivation, EarlierVerdict, 
 from reports import text as t
 from reports.charts import chart, months_chart
 from reports.corrections import Correction
-from reports.shapes import Bit, Card, Cited, CorrectionView, DoubtView, EarlierView, Group, ReadingView, Sum, Term, VerdictView
+from reports.shapes import (
+    Bit,
+    Card,
+    Cited,
+    CorrectionView,
+    DoubtView,
+    EarlierView,
+    Group,
+    ReadingView,
+    Sum,
+    Term,
+    VerdictView,
+)
 from reports.spoken import Spoken, positions, surroundings
 from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT, Kind, confidence_words
 
