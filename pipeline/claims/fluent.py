@@ -1,4 +1,4 @@
-"""A sentence without the words that only fill time, and where each of its characters stands in what was said."""
+"""A sentence without the words that only fill time or are taken back, and where each of its characters stands in what was said."""
 
 # ruff: noqa: SIM905 (word lists are read as words)
 
@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from pipeline.claims.corrections import mended
 
 _FILLED = re.compile(
     r"\\?\[[^\]]{0,40}\\?\]\s*"
@@ -55,7 +57,8 @@ class Fluent(NamedTuple):
 
 def fluent(spoken: str) -> Fluent:
     """The sentence without fillers and announcement; the sentence as it is when nothing else is in it."""
-    places = _without(spoken, list(range(len(spoken))), _filled)
+    places = _without(spoken, list(range(len(spoken))), _taken_back)
+    places = _without(spoken, places, _filled)
     places = _without(spoken, places, _loose)
     announced = _ANNOUNCED.search("".join(spoken[place] for place in places))
     kept = places[announced.end() :] if announced else places
@@ -69,6 +72,11 @@ def _without(spoken: str, places: list[int], idle: Callable[[str], Iterator[tupl
     """The places that are left when what is idle in their text is taken out."""
     taken = {n for first, last in idle("".join(spoken[place] for place in places)) for n in range(first, last)}
     return [place for n, place in enumerate(places) if n not in taken]
+
+
+def _taken_back(text: str) -> Iterator[tuple[int, int]]:
+    if (span := mended(text)) is not None:
+        yield span
 
 
 def _filled(text: str) -> Iterator[tuple[int, int]]:

@@ -83,6 +83,26 @@ def test_the_words_as_heard_stay_as_heard() -> None:
 @pytest.mark.parametrize(
     ("spoken", "plain"),
     [
+        ("R1 came out in February, no sorry, in January 2025.", "R1 came out in January 2025."),
+        ("R1 scored 97, sorry, 96 percent.", "R1 scored 96 percent."),
+        ("R1 came out in May -- no, wait, January.", "R1 came out in January."),
+        ("Baidu, sorry, Alibaba released Qwen.", "Alibaba released Qwen."),
+        ("I am late, sorry, there was a queue.", "I am late, sorry, there was a queue."),
+    ],
+)
+def test_what_is_taken_back_in_the_same_breath(spoken: str, plain: str) -> None:
+    assert fluent(spoken).text == plain
+
+
+def test_a_number_that_was_taken_back_is_no_part_of_the_claim() -> None:
+    (claim,) = claims_in("Ada: Kimi K2 scored 64.8, no sorry, 65.8 percent on SWE-bench.")
+    assert claim.claim == "Kimi K2 scored 65.8 percent on SWE-bench."
+    assert "64.8" in claim.statement
+
+
+@pytest.mark.parametrize(
+    ("spoken", "plain"),
+    [
         ("It kind of scales.", "It scales."),
         ("That is a kind of model.", "That is a kind of model."),
         ("These kind of models are small.", "These kind of models are small."),
