@@ -47,6 +47,15 @@ def test_a_score_does_not_depend_on_its_neighbours_or_its_place() -> None:
     assert together[:-1] == pytest.approx(alone, abs=0.12)
 
 
+def test_the_number_of_cores_changes_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{text} Number {n}." for n in range(20) for text in (*WORTH_CHECKING, *CHATTER)]
+    model = load_checkworthy()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    alone = model.score(texts)
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    assert model.score(texts) == alone
+
+
 def test_blank_text_scores_zero_and_nothing_gives_nothing() -> None:
     model = load_checkworthy()
     assert model.score(["", "   "]) == [0.0, 0.0]
