@@ -13,6 +13,7 @@ from pipeline.speech.stretches import Stretch
 from pipeline.speech.voice import Span, speech_spans, windows
 
 if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
     from faster_whisper.transcribe import Segment as HeardSegment
 
 _PACKED = 2.4
@@ -24,27 +25,128 @@ _TELL = 2.0
 
 
 class Doubtful(NamedTuple):
-    """A piece of time, in seconds from the start of the file, whose words may be wrong, and why."""
+    """A piece of time, in seconds, whose words may be wrong, and why."""
 
     span: Span
     reason: str
 
 
-class Hearing:
-    """What was heard so far: words in order, where speech is, what is doubtful, which language."""
+class Heard(NamedTuple):
+    """What one stretch gave; all times count from the start of the stretch."""
 
-    def __init__(self, recogniser: Recogniser, language: str | None, expected: str | None) -> None:
+    words: list[Word]
+    spans: list[Span]
+    """Where speech is."""
+    breaks: list[float]
+    """Times at which words that were heard apart meet: no sentence goes on there."""
+    doubtful: list[Doubtful]
+    wordless: list[Span]
+    """Speech in which no words were heard."""
+    language: str | None
+
+
+class Ear:
+    """Hears stretches, one at a time; several ears may share one recogniser, each in a thread of its own."""
+
+    def __init__(self, recogniser: Recogniser, expected: str | None) -> None:
         from faster_whisper import BatchedInferencePipeline
 
         self._model = recogniser.model
         self._pipeline = BatchedInferencePipeline(recogniser.model)
         self._batch = recogniser.batch
         self._expected = expected
+
+    def hear(self, stretch: Stretch, language: str | None, on_progress: Callable[[float], None]) -> Heard:
+        """The words of one stretch, in the language given. `on_progress` is told the seconds of the stretch that are done."""
+        spans = speech_spans(stretch.samples)
+        heard = Heard([], spans, [], [], [], language)
+        if not spans:
+            return heard
+        words, loops = self._in_batches(stretch, heard, on_progress)
+        words.sort(key=_start)
+        for first, last in reversed(stretched(words)):
+            words[first:last] = self._instead(stretch, heard, words, first, last)
+        for piece in [*loops, *dropped(spans, words)]:
+            words += self._again(stretch, heard, piece, loop=piece in loops)
+            heard.breaks.extend((piece.start, piece.end))
+        return heard._replace(words=words)
+
+    def _in_batches(
+        self, stretch: Stretch, heard: Heard, on_progress: Callable[[float], None]
+    ) -> tuple[list[Word], list[Span]]:
+        """Words, and the windows that were caught in a loop, whose words are left out."""
+        segments, _ = self._pipeline.transcribe(
+            stretch.samples,
+            language=heard.language,
+            clip_timestamps=[{"start": window.start, "end": window.end} for window in windows(heard.spans)],
+            batch_size=self._batch,
+            word_timestamps=True,
+            hotwords=self._expected,
+        )
+        words: list[Word] = []
+        loops: list[Span] = []
+        for segment in segments:
+            if _loops(segment):
+                loops.append(Span(segment.start, segment.end))
+            else:
+                words += _words(segment)
+            on_progress(segment.end)
+        return words, loops
+
+    def _instead(self, stretch: Stretch, heard: Heard, words: list[Word], first: int, last: int) -> list[Word]:
+        """What is heard in the place of some words, with what was left out around them; the same when it is not more."""
+        start = words[first - 1].end if first else words[first].start
+        end = words[last].start if last < len(words) else words[last - 1].end
+        again = self._again(stretch, heard, Span(start, end), loop=False)
+        return again if len(again) >= last - first else words[first:last]
+
+    def _again(self, stretch: Stretch, heard: Heard, piece: Span, *, loop: bool) -> list[Word]:
+        """The words of one piece, heard alone, with Whisper's fallbacks that batches do without."""
+        start = max(piece.start - _MARGIN, 0.0)
+        samples = stretch.samples[int(start * RATE) : int((piece.end + _MARGIN) * RATE)]
+        found, _ = self._model.transcribe(
+            samples,
+            language=heard.language,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hotwords=self._expected,
+        )
+        segments = list(found)
+        words = [
+            word.model_copy(update={"start": word.start + start, "end": word.end + start})
+            for segment in segments
+            for word in _words(segment)
+        ]
+        words = [word for word in words if piece.start <= (word.start + word.end) / 2 <= piece.end]
+        if any(_loops(segment) for segment in segments):
+            heard.doubtful.append(Doubtful(piece, "repetition loop"))
+        elif loop:
+            heard.doubtful.append(Doubtful(piece, "heard again after a repetition loop"))
+        if not words and piece.seconds >= _TELL:
+            heard.wordless.append(piece)
+        return words
+
+
+def language_of(stretch: Stretch, model: WhisperModel) -> str | None:
+    """The language of the first words in a stretch, in two letters; None when nobody speaks in it."""
+    if not model.model.is_multilingual:
+        return "en"
+    spans = speech_spans(stretch.samples)
+    if not spans:
+        return None
+    first = windows(spans)[0]
+    found, _, _ = model.detect_language(stretch.samples[int(first.start * RATE) : int(first.end * RATE)])
+    return str(found)
+
+
+class Hearing:
+    """What was heard so far: words in order, where speech is, what is doubtful, which language."""
+
+    def __init__(self, language: str | None) -> None:
         self._doubtful: list[Doubtful] = []
         self._wordless: list[Span] = []
         self.language = language
         self.breaks: list[float] = []
-        """Times at which words that were heard apart meet: no sentence goes on there."""
         self.spans: list[Span] = []
         self.words: list[Word] = []
 
@@ -53,78 +155,16 @@ class Hearing:
         """Seconds of speech."""
         return sum(span.seconds for span in self.spans)
 
-    def add(self, stretch: Stretch, on_progress: Callable[[float], None]) -> list[Word]:
-        """The words of one stretch, with times from the start of the file."""
-        spans = speech_spans(stretch.samples)
-        if not spans:
-            return []
-        words, loops = self._in_batches(stretch, spans, on_progress)
-        words.sort(key=_start)
-        for first, last in reversed(stretched(words)):
-            words[first:last] = self._instead(stretch, words, first, last)
-        for piece in [*loops, *dropped(spans, words)]:
-            words += self._again(stretch, piece, loop=piece in loops)
-            self.breaks += [piece.start + stretch.start, piece.end + stretch.start]
-        fresh = _in_order(words, stretch, self.words[-1].end if self.words else 0.0)
-        self.spans += [_moved(span, stretch) for span in spans]
+    def add(self, stretch: Stretch, heard: Heard) -> list[Word]:
+        """The words of the next stretch, with times from the start of the file."""
+        fresh = _in_order(heard.words, stretch, self.words[-1].end if self.words else 0.0)
+        self.language = self.language or heard.language
         self.words += fresh
+        self.spans += [_moved(span, stretch) for span in heard.spans]
+        self.breaks += [time + stretch.start for time in heard.breaks]
+        self._wordless += [_moved(span, stretch) for span in heard.wordless]
+        self._doubtful += [Doubtful(_moved(span, stretch), reason) for span, reason in heard.doubtful]
         return fresh
-
-    def _in_batches(
-        self, stretch: Stretch, spans: list[Span], on_progress: Callable[[float], None]
-    ) -> tuple[list[Word], list[Span]]:
-        """Words, timed within the stretch, and the windows that were caught in a loop, whose words are left out."""
-        heard, info = self._pipeline.transcribe(
-            stretch.samples,
-            language=self.language,
-            clip_timestamps=[{"start": window.start, "end": window.end} for window in windows(spans)],
-            batch_size=self._batch,
-            word_timestamps=True,
-            hotwords=self._expected,
-        )
-        self.language = info.language
-        words: list[Word] = []
-        loops: list[Span] = []
-        for segment in heard:
-            if _loops(segment):
-                loops.append(Span(segment.start, segment.end))
-            else:
-                words += _words(segment)
-            on_progress(segment.end)
-        return words, loops
-
-    def _instead(self, stretch: Stretch, words: list[Word], first: int, last: int) -> list[Word]:
-        """What is heard in the place of some words, with what was left out around them; the same when it is not more."""
-        start = words[first - 1].end if first else words[first].start
-        end = words[last].start if last < len(words) else words[last - 1].end
-        heard = self._again(stretch, Span(start, end), loop=False)
-        return heard if len(heard) >= last - first else words[first:last]
-
-    def _again(self, stretch: Stretch, piece: Span, *, loop: bool) -> list[Word]:
-        """The words of one piece, heard alone, with Whisper's fallbacks that batches do without."""
-        start = max(piece.start - _MARGIN, 0.0)
-        samples = stretch.samples[int(start * RATE) : int((piece.end + _MARGIN) * RATE)]
-        heard, _ = self._model.transcribe(
-            samples,
-            language=self.language,
-            word_timestamps=True,
-            condition_on_previous_text=False,
-            hotwords=self._expected,
-        )
-        segments = list(heard)
-        words = [
-            word.model_copy(update={"start": word.start + start, "end": word.end + start})
-            for segment in segments
-            for word in _words(segment)
-        ]
-        words = [word for word in words if piece.start <= (word.start + word.end) / 2 <= piece.end]
-        if any(_loops(segment) for segment in segments):
-            self._doubtful.append(Doubtful(_moved(piece, stretch), "repetition loop"))
-        elif loop:
-            self._doubtful.append(Doubtful(_moved(piece, stretch), "heard again after a repetition loop"))
-        if not words and piece.seconds >= _TELL:
-            self._wordless.append(_moved(piece, stretch))
-        return words
 
     def marked(self, segments: Iterable[Segment]) -> tuple[Segment, ...]:
         """The segments, those that may be heard wrongly with the reason."""

@@ -26,10 +26,21 @@ class Recogniser(NamedTuple):
     device: str
     batch: int
     warnings: tuple[str, ...]
+    workers: int = 1
+    """Stretches it can hear at the same time."""
 
 
-def load(settings: Settings) -> Recogniser:
+_WORKERS = 4
+"""Stretches heard at once on a CPU, at most; each then has the cores to itself that are left for it."""
+_SHORT = 60.0
+"""Seconds of audio up to which one stretch gets all cores."""
+
+
+def load(settings: Settings, seconds: float = 0.0) -> Recogniser:
     """The recogniser that the settings name: float16 on a CUDA device that works, else int8 on the CPU.
+
+    `seconds` is the length of what will be heard, 0 when it is not known. On a CPU, several stretches at once with a
+    core each get more done than one with all cores: the decoder's small products don't fill them.
 
     Raises:
         WeightsError: the model is not here and can't be fetched, or a file's hash is wrong.
@@ -43,13 +54,21 @@ def load(settings: Settings) -> Recogniser:
         if settings.device == "cuda" or reason:
             warnings = (f"the GPU can't be used ({reason or 'no CUDA device found'}); speech is heard on the CPU",)
             _log.warning(warnings[0])
+    workers = 1 if 0 < seconds < _SHORT else min(threads(), _WORKERS)
     try:
         from faster_whisper import WhisperModel
 
-        model = WhisperModel(where, device="cpu", compute_type="int8", cpu_threads=threads(), local_files_only=True)
+        model = WhisperModel(
+            where,
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=max(1, threads() // workers),
+            num_workers=workers,
+            local_files_only=True,
+        )
     except (RuntimeError, ValueError, OSError) as error:
         raise WeightsError(f"speech model {settings.whisper} can't be loaded: {_line(error)}") from error
-    return Recogniser(model, "cpu", 8, warnings)
+    return Recogniser(model, "cpu", 8, warnings, workers)
 
 
 def model_use(settings: Settings) -> ModelUse:

@@ -44,7 +44,7 @@ def stretches(audio: Path, seconds: float = STRETCH) -> Iterator[Stretch]:
         length += len(piece)
         if length >= limit:
             samples = np.concatenate(held)
-            cut = quietest(samples, len(samples) - int(_SEARCH * RATE))
+            cut = quietest(samples, len(samples) - int(min(_SEARCH, seconds / 4) * RATE))
             yield Stretch(start / RATE, samples[:cut])
             held, length, start = [samples[cut:]], len(samples) - cut, start + cut
     if length:

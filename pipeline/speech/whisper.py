@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from pipeline.errors import MediaError
 from pipeline.models import ModelUse, Transcript
@@ -14,6 +14,7 @@ from pipeline.speech import models
 from pipeline.speech.glossary import hotwords
 from pipeline.speech.hearing import Hearing
 from pipeline.speech.sentences import segments_of
+from pipeline.speech.side_by_side import heard_in_order, stretch_seconds
 from pipeline.speech.speakers import Speakers
 from pipeline.speech.stretches import stretches
 
@@ -36,15 +37,19 @@ def transcribe(
         WeightsError: the speech model is not here.
     """
     total = probe(audio).duration or 0.0
-    recogniser = models.load(settings)
-    hearing = Hearing(recogniser, settings.language, hotwords(glossary))
-    speakers = Speakers(total)
+    recogniser = models.load(settings, total)
+    hearing, speakers = Hearing(settings.language), Speakers(total)
     length = 0.0
-    for stretch in stretches(audio):
-        fresh = hearing.add(stretch, partial(_tell, on_progress, total, stretch.start))
-        speakers.add(stretch, fresh)
+    heard_ones = heard_in_order(
+        stretches(audio, stretch_seconds(total)),
+        recogniser,
+        settings.language,
+        hotwords(glossary),
+        _Clock(on_progress, total),
+    )
+    for stretch, heard in heard_ones:
+        speakers.add(stretch, hearing.add(stretch, heard))
         length = stretch.start + stretch.seconds
-        _tell(on_progress, total, 0.0, length)
     if hearing.spoken < _LEAST_SPEECH or not hearing.words:
         raise MediaError(
             f"no speech found in {audio.name} ({hearing.spoken:.1f} s of {length:.0f} s); is this the right file?"
@@ -63,6 +68,20 @@ def speech_model_use(settings: Settings) -> ModelUse:
     return models.model_use(settings)
 
 
-def _tell(on_progress: Progress | None, total: float, start: float, done: float) -> None:
-    if on_progress:
-        on_progress(start + done, max(total, start + done))
+class _Clock:
+    """Adds up what is done of stretches that are heard at the same time, and tells it."""
+
+    def __init__(self, on_progress: Progress | None, total: float) -> None:
+        self._told = on_progress
+        self._total = total
+        self._done: dict[float, float] = {}
+        self._lock = Lock()
+
+    def __call__(self, start: float, seconds: float) -> None:
+        """`seconds` of the stretch that starts at `start` are done."""
+        if self._told is None:
+            return
+        with self._lock:
+            self._done[start] = max(seconds, self._done.get(start, 0.0))
+            done = sum(self._done.values())
+            self._told(done, max(self._total, done))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.speech import speech_model_use, transcribe
 from pipeline.speech.faults import dropped, has_loop, made_up, stretched
 from pipeline.speech.glossary import hotwords
 from pipeline.speech.sentences import Said, segments_of
+from pipeline.speech.side_by_side import stretch_seconds
 from pipeline.speech.stretches import stretches
 from pipeline.speech.voice import Span, windows
 from tests.conftest import SHARED
@@ -65,6 +67,31 @@ def test_two_voices_are_told_apart(tiny: Settings, tmp_path: Path) -> None:
     transcript = transcribe(write_wav(tmp_path / "two.wav", np.concatenate(pieces)), settings=tiny)
     speakers = [turn.speaker for turn in transcript.turns]
     assert speakers == ["Speaker 1", "Speaker 2", "Speaker 1", "Speaker 2", "Speaker 1"]
+
+
+@needs_clips
+def test_stretches_heard_side_by_side_lose_and_double_nothing(
+    tiny: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"LJ001-{number:04d}" for number in (2, 8)] * 20
+    pieces = [part for name in names for part in (*decode(CLIPS / f"{name}.flac"), silence(1.0))]
+    path = write_wav(tmp_path / "long.wav", np.concatenate(pieces))
+    assert len(list(stretches(path, stretch_seconds(probe(path).duration or 0.0)))) > 1
+    texts = []
+    for cores in (1, 2):
+        monkeypatch.setattr("pipeline.speech.models.threads", lambda cores=cores: cores)
+        transcript = transcribe(path, settings=tiny)
+        words = [word for segment in transcript.segments for word in segment.words]
+        assert all(first.end <= second.start for first, second in pairwise(words))
+        texts.append([word.text for word in words])
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("total", [0.0, 30.0, 157.0, 599.0, 601.0, 3600.0, 21_600.0])
+def test_stretches_come_in_pairs_of_some_minutes(total: float) -> None:
+    seconds = stretch_seconds(total)
+    assert 45 <= seconds <= 300
+    assert total < 90 or math.ceil(total / seconds) % 2 == 0
 
 
 @needs_clips
