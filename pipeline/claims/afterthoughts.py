@@ -74,5 +74,6 @@ def _continued(
 
 
 def _tells(doc: Doc, glossary: Glossary) -> bool:
+    """Is there a number or a licence in it, or a comparison with a name; a name alone may be a greeting."""
     found = set(reasons_of(list(doc), doc.text, bool(glossary.found(doc.text))))
-    return bool(found - {"a named thing"}) or (bool(found) and len(doc) > 3)
+    return bool(found & {"a quantity", "a licence"}) or {"a comparison", "a named thing"} <= found

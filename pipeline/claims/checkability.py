@@ -164,7 +164,7 @@ def says_there_is(tokens: Sequence[Token]) -> bool:
     """Is it said, first of all, that there is some thing with a name, or one that was made or found?"""
     told = _there(tokens)
     made = told is not None and any(
-        c.dep_ in {"relcl", "acl"} and (c.tag_ == "VBN" or any(g.dep_ == "auxpass" for g in c.children))
+        c.dep_ in {"relcl", "acl"} and (c.tag_ == "VBN" or any(g.dep_ in {"auxpass", "acomp"} for g in c.children))
         for c in told.children
     )
     return made or names_what_there_is(tokens)

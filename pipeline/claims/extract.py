@@ -102,7 +102,7 @@ def _whole(talk: Talk, part: Part) -> Standalone:
     if topic is None or topic.name.lower() in alone.text.lower():
         return alone
     source = topic.mention.source or talk.sentences[topic.number].text
-    talk.things[part.number].append(topic.mention.model_copy(update={"source": source}))
+    talk.things[part.number].append(topic.mention.model_copy(update={"source": source, "carried": True}))
     said = alone.text[0].lower() + alone.text[1:] if alone.text[1:2].islower() or alone.text[1:2] == " " else alone.text
     return alone._replace(
         text=f"{topic.name}: {said}",
@@ -216,7 +216,7 @@ def _places(talk: Talk, part: Part) -> Iterator[Place]:
     first = part.spoken[0].i
     yield Place(sentence.text, [thing for thing in talk.things[part.number] if thing.end <= first])
     for earlier in range(part.number - 1, max(-1, part.number - 1 - REACH), -1):
-        yield Place(talk.sentences[earlier].text, talk.things[earlier])
+        yield Place(talk.sentences[earlier].text, [thing for thing in talk.things[earlier] if not thing.carried])
     for later in range(part.number + 1, min(len(talk.sentences), part.number + 1 + AHEAD)):
         if talk.sentences[later].turn == sentence.turn:
             yield Place(

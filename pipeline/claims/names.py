@@ -37,6 +37,8 @@ class Thing(Frozen):
     start: int
     """Token index."""
     end: int
+    carried: bool = False
+    """Is it only what the talk goes on about, not spoken of here?"""
     introduced: bool = False
     """Was it just given its name: "one of those is called Docling"?"""
     source: str = ""

@@ -233,7 +233,7 @@ def _only_person(places: Sequence[Place]) -> tuple[Thing | None, Place | None, b
     if not others and len({thing.text.split()[-1].lower() for thing, _ in found}) == 1:
         return found[0][0], found[0][1], True
     for place in before[: NEAR + 1]:
-        full = [thing for thing in place.things if thing.kind == "person" and " " in thing.text]
+        full = [t for t in place.things if t.kind == "person" and (" " in t.text or t.subject)]
         if any(thing.kind == "person" or _could_be_person(thing) for thing in place.things):
             parts = {part for thing in full for part in thing.text.lower().split()}
             single = all(set(t.text.lower().split()) <= parts for t in place.things if t.kind == "person")

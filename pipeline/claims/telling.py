@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HOLDING = frozenset(
     """have offer provide include contain use run come allow enable support integrate depend rely cover serve host handle generate
-    consist belong employ work base compose comprise intend design name title extend compete partner collaborate advocate
+    consist belong employ work base compose comprise intend design name title extend compete partner collaborate
     promise attack propose describe announce report talk""".split()
 )
 _STATES = frozenset("open-source free available private proprietary licensed compatible closed based trained".split())
