@@ -162,6 +162,7 @@ class Card:
     weight: float
     corrections: tuple[CorrectionView, ...] = ()
     earlier: tuple[EarlierView, ...] = ()
+    topics: tuple[str, ...] = ()
 
     def group(self, name: Group) -> list[Cited]:
         """The citations of one group, in order of number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.models import Report
@@ -13,6 +13,7 @@ from reports.corrections import Correction
 from reports.shapes import Card
 from reports.spoken import Paragraph, named, paragraphs
 from reports.strip import Strip, strip
+from reports.topics import topics
 from reports.words import BASIS, KINDS
 
 LIMITS = (
@@ -77,6 +78,7 @@ class Page:
     length: str
     people: tuple[PersonView, ...]
     speakers: tuple[str, ...]
+    topics: tuple[str, ...]
     synthetic: bool
     language: str
     kind: str
@@ -97,7 +99,7 @@ class Page:
 def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
     """The page of a finished report, with what people say against its verdicts."""
     episode, today = report.episode, report.provenance.made_at.date()
-    every = cards(report, corrections)
+    every = _with_topics(cards(report, corrections))
     checkable = sorted((c for c in every if c.then), key=lambda c: (-c.weight, c.position))
     return Page(
         id=t.slug(episode.id),
@@ -111,6 +113,7 @@ def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
         length=t.length(episode.duration),
         people=_people(report),
         speakers=tuple(dict.fromkeys(c.speaker for c in every if c.speaker)),
+        topics=tuple(dict.fromkeys(topic for c in checkable for topic in c.topics)),
         synthetic=episode.synthetic,
         language=episode.language or "en",
         kind=episode.kind,
@@ -125,6 +128,11 @@ def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
         made=_made(report),
         today=t.day(today),
     )
+
+
+def _with_topics(every: Sequence[Card]) -> tuple[Card, ...]:
+    found = topics([card.claim for card in every])
+    return tuple(replace(card, topics=mine) for card, mine in zip(every, found, strict=True))
 
 
 def finding(report: Report, today: date) -> str:

@@ -31,16 +31,17 @@ const byId = new Map(entries.map((entry) => [entry.id, entry]));
 for (const item of $$(".glance li[data-for]")) { const entry = byId.get(item.dataset.for); if (entry) entry.glance = item; }
 for (const link of $$(".lane a")) { const entry = byId.get(link.getAttribute("href").slice(3)); if (entry) entry.mark = link; }
 
-const toggles = $$(".toggle"), query = $("#q"), speaker = $("#speaker"), level = $("#level"), order = $("#order");
+const toggles = $$(".toggle"), query = $("#q"), speaker = $("#speaker"), topic = $("#topic"), level = $("#level"), order = $("#order");
 const state = () => ({
   kinds: toggles.filter((b) => b.dataset.kind && b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.kind),
   changed: toggles.some((b) => b.dataset.changed && b.getAttribute("aria-pressed") === "true"),
-  words: query.value.toLowerCase().split(/\s+/).filter(Boolean), speaker: speaker.value, level: level.value,
+  words: query.value.toLowerCase().split(/\s+/).filter(Boolean), speaker: speaker.value, topic: topic.value, level: level.value,
 });
 let visible = entries.slice();
 
 function fits(entry, now) {
   return (!now.kinds.length || now.kinds.includes(entry.data.kind)) && (!now.changed || entry.data.changed === "1")
+    && (!now.topic || entry.data.topics.split("|").includes(now.topic))
     && (!now.speaker || entry.data.speaker === now.speaker) && (!now.level || entry.data.level === now.level)
     && now.words.every((word) => entry.text.includes(word));
 }
@@ -69,7 +70,7 @@ function arrange() {
 }
 function reset() {
   for (const button of toggles) button.setAttribute("aria-pressed", "false");
-  query.value = speaker.value = level.value = "";
+  query.value = speaker.value = topic.value = level.value = "";
   apply();
 }
 for (const button of toggles) button.addEventListener("click", () => {
@@ -79,6 +80,7 @@ for (const button of toggles) button.addEventListener("click", () => {
 $("#filters").addEventListener("submit", (event) => event.preventDefault());
 query.addEventListener("input", apply);
 speaker.addEventListener("change", apply);
+topic.addEventListener("change", apply);
 level.addEventListener("change", apply);
 order.addEventListener("change", arrange);
 for (const button of $$("[data-reset]")) button.addEventListener("click", reset);
