@@ -15,6 +15,8 @@ _SELF = re.compile(rf"\b(?:I am|I'm|I’m|[Mm]y name is|[Tt]his is) {_NAME}\b")
 _OTHER = re.compile(
     rf"\b(?:with me (?:today )?(?:is|are)|I'm here with|I am here with|joined (?:today |as always )?by|my co-?host,?|[Mm]y guest (?:today )?is) {_NAME}\b"
 )
+_MORE = re.compile(rf"^[^.!?]{{0,80}}?,? and (?:also )?(?:by |with )?{_NAME}")
+"""Somebody else who is there too: then it is not certain which of the two a number is."""
 _NOT_NAMES = frozenset("CEO So Here The This Not A An Just Very Really Sure Glad Happy Going".split())
 INTRODUCTION = 30
 """Segments from the start in which people introduce themselves."""
@@ -27,7 +29,7 @@ def speakers_by_name(transcript: Transcript, episode: Episode) -> dict[str, str]
         return {}
     opening = transcript.segments[:INTRODUCTION]
     named = _introduce_themselves(opening, labels)
-    others = [name for segment in opening for name in _found(_OTHER, segment.text)]
+    others = [name for segment in opening for name in (*_found(_OTHER, segment.text), *_further(segment.text))]
     left = [label for label in labels if label not in named]
     fresh = [name for name in dict.fromkeys(others) if name not in named.values()]
     if len(labels) == 2 and len(left) == len(fresh) == 1 and len(named) == 1:
@@ -45,6 +47,11 @@ def _introduce_themselves(opening: Sequence[Segment], labels: Sequence[str]) -> 
                     named[str(segment.speaker)] = name
                     break
     return named
+
+
+def _further(text: str) -> list[str]:
+    """Names that follow one that was introduced: "joined by Joe Stone and by Cleo Marsh"."""
+    return [name for match in _OTHER.finditer(text) for name in _found(_MORE, text[match.end() :])]
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -156,3 +159,40 @@ def test_real_talk_has_no_word_from_nowhere() -> None:
 @pytest.mark.skipif(not PODCASTS, reason="the real podcasts are not here (../shared/data/podcasts)")
 def test_real_talk_gives_the_same_claims_twice() -> None:
     assert _podcast(PODCASTS[-1], 60) == _podcast(PODCASTS[-1], 60)
+
+
+@pytest.mark.skipif(not PODCASTS, reason="the real podcasts are not here (../shared/data/podcasts)")
+def test_another_process_with_other_hashes_gives_the_same_claims(tmp_path: Path) -> None:
+    source = tmp_path / "talk.md"
+    source.write_text("\n\n".join(PODCASTS[-1].read_text("utf-8").split("\n\n")[60:90]), "utf-8")
+    command = [sys.executable, "-m", "flows.cli", "claims", "extract", str(source), "--published", "2024-11-27"]
+    written = [
+        subprocess.run(
+            command,
+            capture_output=True,
+            check=True,
+            timeout=120,
+            env={**os.environ, "PYTHONHASHSEED": seed, "CLAIMCAST_HOME": str(tmp_path / seed)},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert written[0] == written[1]
+    assert written[0].count(b"\n") >= 5
+
+
+@pytest.mark.parametrize(
+    ("opening", "name"),
+    [
+        ("This is Ada Lind, and I'm joined as always by Joe Stone.", "Joe Stone"),
+        ("I'm Ada Lind, and I'm joined by Joe Stone, who is an engineer.", "Joe Stone"),
+        ("I am Ada Lind, and I'm here with my co-host, Joe Stone.", "Joe Stone"),
+        ("I'm Ada Lind, and I'm joined by Joe Stone and by Cleo Marsh.", "Speaker 2"),
+    ],
+)
+def test_who_is_joined_by_whom(opening: str, name: str) -> None:
+    found = extract(
+        transcript_of(f"Speaker 1: Hello. {opening}", "Speaker 2: GLM-4.5 has 355 billion parameters."),
+        episode(),
+        glossary=GLOSSARY,
+    )
+    assert found[-1].speaker == name
