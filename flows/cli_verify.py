@@ -23,7 +23,11 @@ def verify(
         typer.Option(formats=["%Y-%m-%d"], help="The day it was published; statements are judged as of that day."),
     ] = None,
     whisper: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a name, or a folder.")] = None,
-    llm: Annotated[str | None, typer.Option(help="Language model as PROVIDER:MODEL, or none.")] = None,
+    llm: Annotated[str | None, typer.Option(help="Language model: none, local, or PROVIDER:MODEL.")] = None,
+    llm_steps: Annotated[str | None, typer.Option(help="Where it takes part: claims, stance, rationale.")] = None,
+    max_cost: Annotated[float | None, typer.Option(min=0, help="US dollars to spend on it at most.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=0, help="Tokens to spend on it at most.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Use no network at all.")] = False,
     claims: Annotated[
         Path | None,
         typer.Option(help="Judge the claims of this list: `claims export`, corrected by an editor.", dir_okay=False),
@@ -40,7 +44,14 @@ def verify(
     from flows.run import verify_all
     from pipeline.settings import get_settings
 
-    chosen = {"whisper": whisper, "llm": llm}
+    chosen = {
+        "whisper": whisper,
+        "llm": llm,
+        "llm_steps": llm_steps,
+        "llm_max_cost": max_cost,
+        "llm_max_tokens": max_tokens,
+        "offline": offline or None,
+    }
     settings = get_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     day = published.date() if published else None
     told = Order(source="", published=day, episode=episode, force=force, claims=read_list(claims) if claims else "")

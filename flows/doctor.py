@@ -171,12 +171,14 @@ def _prefect() -> Finding:
 def _llm(settings: Settings) -> Finding:
     if settings.llm == "none":
         return Finding(name="language model", state="good", found="none, and none is needed")
-    return Finding(
-        name="language model",
-        state="missing",
-        found=settings.llm,
-        advice="not used in this version; unset CLAIMCAST_LLM",
-    )
+    from pipeline.llm import steps_of, target_of
+
+    try:
+        target = target_of(settings)
+        steps = ", ".join(steps_of(settings))
+    except ClaimcastError as error:
+        return Finding(name="language model", state="missing", found=settings.llm, advice=str(error))
+    return Finding(name="language model", state="good", found=f"{settings.llm} on {target.where}, for {steps}")
 
 
 def _network(settings: Settings) -> Finding:

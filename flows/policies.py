@@ -95,7 +95,9 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
         )
     )
     told = episode.model_dump(mode="json", exclude={"source", "content_sha256", "warnings"})
-    claims = stage_key("claims", source_of("pipeline/claims"), transcript, told, names, evidence.names)
+    claims = stage_key(
+        "claims", source_of("pipeline/claims"), transcript, told, names, evidence.names, *_llm(settings, "claims")
+    )
     if edited:
         claims = stage_key("edited claims", claims, edited)
     verdicts = stage_key(
@@ -106,6 +108,7 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
         settings.stance,
         settings.embedding,
         settings.retrieve,
+        *_llm(settings, "stance", "rationale"),
     )
     report = stage_key("report", source_of("reports"), verdicts, episode.model_dump(mode="json"))
     return Plan(transcript=transcript, claims=claims, verdicts=verdicts, report=report)
@@ -148,6 +151,17 @@ def glossary(settings: Settings) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"can't read the glossary {settings.glossary}: {error}; fix CLAIMCAST_GLOSSARY") from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _llm(settings: Settings, *steps: str) -> tuple[str, ...]:
+    """What a stage owes to a language model: which one, and the prompt of each step it takes; nothing without one."""
+    if settings.llm == "none":
+        return ()
+    from pipeline.llm import steps_of
+    from pipeline.llm.prompts import load_prompt
+
+    prompts = tuple(load_prompt(step).sha256 for step in steps_of(settings) if step in steps)
+    return (settings.llm, settings.llm_base_url or "", source_of("pipeline/llm"), *prompts) if prompts else ()
 
 
 def _speech_model(settings: Settings) -> str:

@@ -6,24 +6,29 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from flows.llm_steps import as_model_use, merged
 from flows.policies import Work
 from flows.records import read_record
+from pipeline.llm.prompts import load_prompt
 from pipeline.models import CheckedClaim, ModelUse, Provenance
 from pipeline.settings import Settings
 from pipeline.weights import WEIGHTS
 
 _PACKAGES = ("faster-whisper", "ctranslate2", "chromadb", "onnxruntime", "prefect", "langchain", "torch")
-_SETTINGS = ("whisper", "language", "embedding", "stance", "llm", "retrieve", "offline")
+_SETTINGS = ("whisper", "language", "embedding", "stance", "llm", "llm_steps", "retrieve", "offline")
 """The settings that bear on results; addresses and paths of a person's machine stay out of a report."""
 
 
 def provenance(work: Work, checked: Sequence[CheckedClaim]) -> Provenance:
     """What is needed to make this report again."""
     records = [record for stage in ("transcript", "claims", "verdicts") if (record := read_record(work.folder, stage))]
+    llm = merged([record.llm for record in records if record.llm is not None])
     return Provenance(
         claimcast_version=version("claimcast"),
         made_at=datetime.now(UTC).replace(microsecond=0),
-        models=tuple(model for record in records for model in record.models),
+        models=(*(model for record in records for model in record.models), *((as_model_use(llm),) if llm else ())),
+        prompts={step: load_prompt(step).id for step in llm.steps} if llm else {},
+        llm=llm,
         settings={name: str(getattr(work.settings, name)) for name in _SETTINGS},
         store_generation=work.evidence.generation,
         packages={name: found for name in _PACKAGES if (found := _installed(name))},

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import ClaimcastError
 from pipeline.files import sha256_of, write_whole
-from pipeline.models import Frozen, ModelUse
+from pipeline.models import Frozen, LlmUse, ModelUse
 
 
 class Made(Frozen):
@@ -26,6 +26,7 @@ class Made(Frozen):
     """Files that the stage has written itself, by name."""
     counts: dict[str, int] = {}
     models: tuple[ModelUse, ...] = ()
+    llm: LlmUse | None = None
     warnings: tuple[str, ...] = ()
     detail: str = ""
     """A few words for the progress line."""
@@ -45,6 +46,7 @@ class StageRecord(Frozen):
     seconds: float
     counts: dict[str, int] = {}
     models: tuple[ModelUse, ...] = ()
+    llm: LlmUse | None = None
     warnings: tuple[str, ...] = ()
     detail: str = ""
 
@@ -92,6 +94,7 @@ def commit(
         seconds=round(seconds, 3),
         counts=made.counts,
         models=made.models,
+        llm=made.llm,
         warnings=made.warnings,
         detail=made.detail,
     )

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from flows.engine import check_home, prefect_ready
+from flows.llm_steps import one_run
 from flows.logs import Logged, log_to, logger
 from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
 from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
-from pipeline.errors import ClaimcastError, SettingsError
+from pipeline.errors import ClaimcastError
+from pipeline.llm import steps_of, target_of
 from pipeline.settings import Settings
 
 
@@ -46,6 +48,7 @@ def verify_all(
             screen = stack.enter_context(Screen(err, several=len(orders) > 1))
         clock = Clock(Logged(screen))
         stack.enter_context(listening(clock))
+        stack.enter_context(one_run())
         works = _verify(orders, settings)
     done = [(order, work) for order, work in zip(orders, works, strict=True) if isinstance(work, Work)]
     outcomes = [outcome_of(work, clock.of(order, work)) for order, work in done]
@@ -54,8 +57,8 @@ def verify_all(
 
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
-    if settings.llm != "none":
-        raise SettingsError(f"no language model is used in this version ({settings.llm}); leave --llm out")
+    if steps_of(settings):
+        target_of(settings)
     check_home(settings)
     log_to(settings)
     found: dict[str, Work | ClaimcastError] = {}

@@ -19,6 +19,8 @@ WORDS = {
     "claims": "find claims",
     "verdicts": "judge",
     "report": "report",
+    "llm-claims": "ask a model",
+    "llm-verdicts": "ask a model",
 }
 
 
@@ -106,6 +108,8 @@ def _amount(stage: str, done: float, total: float) -> str:
         return f"{_clock(done)} of {_clock(total)}"
     if stage == "open":
         return f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
+    if stage.startswith("llm-"):
+        return f"{done:,.0f} tokens"
     return f"{done:.0f} of {total:.0f}"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from flows import llm_steps
 from flows.claims_edit import edited
 from flows.earlier import with_earlier
 from flows.logs import logger
@@ -129,7 +130,9 @@ def extract(work: Work) -> Made:
 
     scorer = load_checkworthy()
     names = (*glossary(work.settings), *work.evidence.names)
-    claims = find_claims(_transcript(work), work.opened.episode, glossary=names, scorer=scorer)
+    transcript = _transcript(work)
+    claims = find_claims(transcript, work.opened.episode, glossary=names, scorer=scorer)
+    claims, use = llm_steps.with_claims_reworded(work, claims, transcript)
     if work.edited:
         claims = edited(claims, work.edited, work.opened.episode)
     checkable = sum(claim.checkable for claim in claims)
@@ -137,7 +140,10 @@ def extract(work: Work) -> Made:
         files={"claims.json": CLAIMS.dump_json(claims, indent=1).decode()},
         counts={"claims": len(claims), "checkable": checkable},
         models=models_of_claims(),
+        llm=use,
+        warnings=llm_steps.warnings_of(use),
         detail=f"{checkable} to check",
+        keep=use is None or not use.stopped,
     )
 
 
@@ -160,10 +166,13 @@ def judge(work: Work) -> Made:
                 write_whole(path, CHECKED.dump_json(done))
         checked += done
         listener().advanced(work.name, "verdicts", len(checked), len(claims))
+    looked_at, use = llm_steps.with_second_look(work, tuple(checked))
+    warnings += llm_steps.warnings_of(use)
     return Made(
-        files={"verdicts.json": CHECKED.dump_json(tuple(checked)).decode()},
+        files={"verdicts.json": CHECKED.dump_json(looked_at).decode()},
         counts={"judged": sum(one.verdict is not None for one in checked)},
         models=models_of_verdicts(work.settings),
+        llm=use,
         warnings=tuple(warnings),
         detail=f"{sum(one.verdict is not None for one in checked)} judged",
         keep=not warnings,

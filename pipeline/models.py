@@ -18,9 +18,10 @@ Label = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 Stance = Literal["supports", "refutes", "neutral"]
 Rank = Literal["independent", "self_reported", "secondary"]
 NotCheckable = Literal["opinion", "prediction", "anecdote", "question", "joke", "advertisement", "small_talk"]
-DoubtKind = Literal["word", "name", "number", "speaker", "referent", "undated", "date"]
+DoubtKind = Literal["word", "name", "number", "speaker", "referent", "undated", "date", "reading"]
 PublishedBasis = Literal["given", "file", "feed", "transcript", "today"]
 DecidedBy = Literal["arithmetic", "stance", "nothing"]
+MadeBy = Literal["rules", "language model"]
 DatePrecision = Literal["day", "month", "year"]
 
 Day = date
@@ -170,6 +171,7 @@ class Claim(Frozen):
     """Start times of the other occasions in the episode, when it was said again."""
     as_of: date
     doubts: tuple[Doubt, ...] = ()
+    worded_by: MadeBy = "rules"
 
 
 # --- what is known -------------------------------------------------------------------------------------------------
@@ -320,6 +322,7 @@ class Verdict(Frozen):
     """What decided it; never empty unless the label is not_enough_evidence."""
     against: tuple[Citation, ...] = ()
     rationale: str
+    rationale_by: MadeBy = "rules"
     missing: str = ""
     """What evidence would have settled it."""
     decided_by: DecidedBy = "nothing"
@@ -366,6 +369,41 @@ class ModelUse(Frozen):
     device: str = ""
 
 
+class LlmStep(Frozen):
+    """How a language model did in one step; what it did not do, the rules did."""
+
+    asked: int = 0
+    used: int = 0
+    refused: int = 0
+    """Answers that did not pass the gates."""
+    failed: int = 0
+    """Questions without a usable answer."""
+
+
+class LlmUse(Frozen):
+    """What a language model took part in, what that cost, and what it was sent."""
+
+    model: str
+    where: str
+    """The host that was sent the questions, or "this machine"."""
+    leaves_machine: bool
+    sha256: str = ""
+    licence: str = ""
+    steps: dict[str, LlmStep] = {}
+    sent: tuple[str, ...] = ()
+    """What the questions held, in words."""
+    calls: int = 0
+    cached: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    """US dollars; None: no price was known."""
+    failures: dict[str, int] = {}
+    """Why questions went unanswered → how often."""
+    stopped: str = ""
+    """Why it was not asked further; empty when it was."""
+
+
 class Provenance(Frozen):
     """All that is needed to make the report again."""
 
@@ -373,6 +411,8 @@ class Provenance(Frozen):
     made_at: datetime
     models: tuple[ModelUse, ...] = ()
     prompts: dict[str, str] = {}
+    llm: LlmUse | None = None
+    """None: no language model took part."""
     settings: dict[str, str] = {}
     store_generation: str = ""
     packages: dict[str, str] = {}
