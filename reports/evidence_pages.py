@@ -80,7 +80,7 @@ def _evidence_page(router: APIRouter, shelf: Shelf) -> None:
         stats = shelf.store.stats()
         context = {
             "q": q, "as_of": str(as_of), "rank": rank, "publisher": publisher, "country": country, "ranks": RANK,
-            "results": results, "stats": stats,
+            "results": results, "stats": stats, "today": date.today().isoformat(),
         }  # fmt: skip
         command = f"claimcast evidence search {quote(q or 'QUERY')}" + (f" --as-of {as_of}" if as_of else "")
         return Answer("x_evidence.html", "Evidence", context, lambda: [hit_row(hit) for hit in hits], command)

@@ -21,7 +21,8 @@ from reports.library_pages import library_router
 from reports.render import static
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 REPORT_POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 """For pages that carry their own, stricter policy in a meta element."""
@@ -54,6 +55,10 @@ def _files(app: FastAPI, home: Path) -> None:
     @app.get("/static/explorer.css", include_in_schema=False)
     def stylesheet() -> Response:
         return Response(static("report.css") + "\n" + static("explorer.css"), media_type="text/css")
+
+    @app.get("/static/explorer.js", include_in_schema=False)
+    def script() -> Response:
+        return Response(static("explorer.js"), media_type="text/javascript")
 
     @app.get("/episodes/{episode}/{name:path}", include_in_schema=False)
     def beside(request: Request, episode: str, name: str) -> Response:

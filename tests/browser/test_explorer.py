@@ -78,6 +78,22 @@ def test_evidence_as_of_a_day(page: Page, output: Path) -> None:
     page.screenshot(path=output / "explorer-evidence.png")
 
 
+def test_dragging_the_day_moves_the_results_through_time(page: Page) -> None:
+    page.goto("/evidence?q=Qwen+downloads")
+    slider = page.get_by_role("slider")
+    expect(slider).to_be_visible()
+    expect(page.get_by_label("Known by")).to_have_value("")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("PageUp")
+    expect(page.locator("#results")).to_contain_text("only what could be known on 20")
+    day = page.get_by_label("Known by").input_value()
+    assert day in page.url
+    assert f"--as-of {day}" in page.locator("#beside").inner_text()
+    page.keyboard.press("End")
+    expect(page.locator("#results")).not_to_contain_text("only what could be known on")
+
+
 def test_the_gap_is_drawn(page: Page, output: Path) -> None:
     page.goto("/gap?as_of=2025-07-31")
     expect(page.locator(".finding")).to_contain_text("1474 − 1426 = 48")

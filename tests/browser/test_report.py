@@ -45,7 +45,7 @@ def test_filters_narrow_the_claims_and_say_how_many(watched: Watched, report_pag
     page.locator("#speaker").select_option("Mara Lindqvist")
     assert shown(page) == 3
     page.get_by_role("button", name="Show all").first.click()
-    page.locator("#topic").select_option("Qwen")
+    page.locator("#topic").select_option(index=1)
     assert 1 < shown(page) < 15
     page.get_by_role("button", name="Show all").first.click()
     page.locator("#level").select_option("low")
