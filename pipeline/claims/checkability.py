@@ -147,9 +147,18 @@ def is_vague(tokens: Sequence[Token]) -> bool:
             return True
         counted = any(token.pos_ == "NUM" and token.lower_ != "one" for token in tokens)
         return not counted and not MANY.search(found.doc.text) and not says_there_is(tokens)
+    if _counts_nothing(root):
+        return True
     if found.lower_ == "what" and quantity(tokens, found.doc.text):
         return False
     return found.lemma_.lower() in words.VAGUE and not any(t.pos_ == "PROPN" for t in found.subtree)
+
+
+def _counts_nothing(root: Token) -> bool:
+    """Does it break off after a number in words: "NLP has three"?"""
+    last = next((c for c in root.children if c.dep_ == "dobj"), None)
+    counts = last is not None and last.pos_ == "NUM" and last.is_alpha and not list(last.children)
+    return last is not None and counts and not any(t.i > last.i and t.is_alpha for t in root.subtree)
 
 
 def _only_introduces(be: Token) -> bool:

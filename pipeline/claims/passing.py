@@ -22,8 +22,9 @@ NEAR = 3
 _PEOPLE = frozenset({"he", "she", "his", "her", "him"})
 _MARKS = frozenset({",", "-", "--", "—", "("})
 _ROLE = re.compile(
-    r"\b(?:I am|I'm|I’m)(?P<told> (?:the |an? )?(?:co-?founder|founder|CEO|CTO|COO|chief|president|director|head|professor|researcher"
-    r"|engineer|principal|senior|lead|editor|author|chair)\b[^,.;]{0,80}? (?:at|of|for|with) (?:the )?[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*)*)"
+    r"\b(?:I am|I'm|I’m)(?P<told> (?:the |an? )?(?:[\w-]+ ){0,4}?(?:co-?founder|founder|CEO|CTO|COO|CFO|chief|president|director|head|professor|lecturer|fellow"
+    r"|\w*scientist|researcher|engineer|developer|strategist|analyst|architect|manager|principal|lead|editor|author|chair|partner)\b"
+    r"[^,.;]{0,60}? (?:at|of|for|with) (?:the )?[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*)*)"
 )
 
 
@@ -98,7 +99,16 @@ def _name_before(doc: Doc, mark: int) -> list[Token]:
         indefinite = found[0].lower_ in {"a", "an"} and first == chunk.start
         if _is_noun(chunk.root) and not indefinite and _named(found) and found[0].lower_ not in {"which", "that"}:
             return found
-    return []
+        return []
+    return _full_name(doc, mark)
+
+
+def _full_name(doc: Doc, mark: int) -> list[Token]:
+    """The two or more words of a name that end at a mark, where the grammar saw no phrase."""
+    first = mark
+    while first > 0 and doc[first - 1].pos_ == "PROPN" and doc[first - 1].text[:1].isupper():
+        first -= 1
+    return list(doc[first:mark]) if mark - first >= 2 else []
 
 
 def _is_noun(token: Token) -> bool:

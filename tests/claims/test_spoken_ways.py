@@ -9,6 +9,8 @@ from tests.claims.talk import checkable, claims_in
 
 SPOKEN: list[tuple[str, list[str], list[str]]] = [
     ("who somebody is", ["Ada: I'm joined by Tim Reed, who is a research engineer at Baidu."], ["Tim Reed is a research engineer at Baidu."]),
+    ("who the other host is", ["Ada: I'm joined as always by my co-host, Tim Reed, who is a tech strategist at Baidu."],
+     ["Tim Reed is a tech strategist at Baidu."]),
     ("what a company did before", ["Ada: Then there is Moonshot AI, which previously released a series of chat models."],
      ["Moonshot AI previously released a series of chat models."]),
     ("what can be done", ["Ada: Everybody knows this, you can download GLM-4.5 from Hugging Face."],
@@ -37,6 +39,7 @@ def test_a_statement_in_a_spoken_way_is_found(turns: list[str], expected: list[s
         "Ada: If you go to the model on Hugging Face, you can download that.",
         "Ada: We have a tool for that, which is how we used Qwen at our office.",
         "Ada: R1 is not only math.",
+        "Ada: Well, Kimi K2 has three -- I split it into many things.",
     ],
 )
 def test_what_is_only_supposed_denied_or_ones_own_is_not(turn: str) -> None:
