@@ -169,27 +169,6 @@ def _read_claims(path: Path) -> tuple[Claim, ...]:
         raise SettingsError(f"{path} can't be read; run `claimcast verify --force` on its source again") from error
 
 
-def search_claims(query: str, settings: Settings, limit: int) -> list[dict[str, object]]:
-    """The saved claims most like the query, best first: who said what when, and in which episode."""
-    from pipeline.claims import rank
-
-    saved = list(saved_claims(settings))
-    ranked = rank(query, [f"{claim.claim} {claim.statement}" for _, claim in saved])[:limit]
-    return [
-        {
-            "episode_id": saved[i][0].id,
-            "title": saved[i][0].title,
-            "claim_id": saved[i][1].id,
-            "claim": saved[i][1].claim,
-            "speaker": saved[i][1].speaker,
-            "start": saved[i][1].start,
-            "as_of": saved[i][1].as_of.isoformat(),
-            "score": score,
-        }
-        for score, i in ranked
-    ]
-
-
 def rows_for_editor(settings: Settings, episode: str | None) -> list[dict[str, object]]:
     """One row a saved claim, with the columns of `COLUMNS`."""
     return [

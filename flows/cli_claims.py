@@ -65,7 +65,7 @@ def search(
     as_json: _Json = False,
 ) -> None:
     """Find who said what when, in the episodes checked so far."""
-    from flows.claims_file import search_claims
+    from flows.claims_search import search_claims
     from flows.console import console, emit_json, plain
     from pipeline.settings import get_settings
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.claims.extract import extract
-from pipeline.claims.matching import may_be_same, rank, same_claim
+from pipeline.claims.matching import may_be_same, rank, same_claim, shares_numbers
 from pipeline.claims.sentences import Sentence, split
 from pipeline.claims.traceable import words_from_nowhere
 
-__all__ = ["Sentence", "extract", "may_be_same", "rank", "same_claim", "score", "split", "words_from_nowhere"]
+__all__ = [
+    "Sentence",
+    "extract",
+    "may_be_same",
+    "rank",
+    "same_claim",
+    "score",
+    "shares_numbers",
+    "split",
+    "words_from_nowhere",
+]
 
 
 def score(texts: Sequence[str]) -> list[tuple[float, bool]]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.claims import checkability as asks
 from pipeline.claims.clauses import text_of
 from pipeline.claims.grammar import head, subject
-from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, SAYING, SUBJECTS
+from pipeline.claims.lexicon import CROWD, FIRST_PERSON, LEARNING, PRAISE, SAYING, SUBJECTS
 from pipeline.claims.telling import tells
+from pipeline.claims.worth import measured
 from pipeline.claims.worth import reasons as reasons_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,12 @@ def _believed(root: Token, members: list[Token]) -> Framed | None:
     if not inner:
         return None
     text = text_of(inner)
-    firm = {"a quantity", "a comparison", "an event"} & set(reasons_of(inner, text)) or tells(inner)
+    praised = any(token.lower_ in PRAISE for token in inner)
+    firm = (
+        {"a quantity", "an event"} & set(reasons_of(inner, text))
+        or measured(inner, text)
+        or (tells(inner) and not praised)
+    )
     if not firm or asks.not_checkable(inner, text) or asks.is_speculation(inner, text) or asks.is_vague(inner):
         return None
     return Framed(inner, hedge=" ".join(t.text for t in members if source.i <= t.i <= root.i).replace(" '", "'"))

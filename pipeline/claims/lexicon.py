@@ -18,6 +18,7 @@ EVALUATIVE = frozenset(
     problematic ridiculous sad scary sensible significant silly smart strange stupid super surprising surprised terrible
     terrific tough tricky useful weird wild wonderful worrying wrong important powerful hard easy mistake shame""".split()
 )
+PRAISE = frozenset("best worst greatest coolest favorite favourite finest ideal".split())
 THINKING = frozenset(
     "think believe feel guess hope wish wonder doubt suppose assume imagine suspect reckon fear love like mean".split()
 )

@@ -58,6 +58,12 @@ def may_be_same(first: str, second: str) -> bool:
     return not one or not two or (bool(one & two) and (one <= two or two <= one))
 
 
+def shares_numbers(query: str, text: str) -> bool:
+    """Whether the text has a number of the query's; true of a query without any."""
+    wanted = set(_numbers(query))
+    return not wanted or bool(wanted & set(_numbers(text)))
+
+
 def _opposed(text: str) -> frozenset[str]:
     return frozenset(_lower_words(text) & _OPPOSING)
 
