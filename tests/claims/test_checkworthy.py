@@ -1,8 +1,10 @@
 """Check-worthiness: statements with numbers and records stand out from chatter, as written and as heard."""
 
+import csv
 import json
 import shutil
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,10 @@ import pytest
 from pipeline.claims.checkworthy import FOLDER, CheckworthyModel, load_checkworthy
 from pipeline.claims.training.noise import bare
 from pipeline.errors import WeightsError
+from tests.benchmarks.claims import f1
+from tests.conftest import SHARED
 
+FLOORS = tomllib.loads((Path(__file__).parent.parent / "benchmarks" / "floors.toml").read_text("utf-8"))["claims"]
 WORTH_CHECKING = [
     "Unemployment fell from 8.1 percent to 5.4 percent in the last four years.",
     "We lost 2.6 million manufacturing jobs under his administration.",
@@ -99,3 +104,16 @@ def test_a_config_that_is_no_config_is_refused(tmp_path: Path) -> None:
     (folder / "config.json").write_text('{"threshold": "high"}')
     with pytest.raises(WeightsError, match=r"config\.json can't be read"):
         CheckworthyModel(folder)
+
+
+DEV_TEST = SHARED / "data" / "checkworthy" / "ct24_dev-test.tsv"
+
+
+@pytest.mark.skipif(not DEV_TEST.exists(), reason="the labelled sentences are not here (../shared/data/checkworthy)")
+@pytest.mark.parametrize("heard", [str, bare], ids=["as written", "without case or punctuation"])
+def test_no_less_right_than_the_floor(heard: Callable[[str], str]) -> None:
+    with DEV_TEST.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    model = load_checkworthy()
+    said = [score >= model.threshold for score in model.score([heard(row["Text"]) for row in rows])]
+    assert f1(said, [row["class_label"] == "Yes" for row in rows]) >= FLOORS["checkworthy_f1"]
