@@ -51,10 +51,10 @@ def fault_of(error: BaseException, model: str) -> Fault:
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status in an error, wherever its client keeps it."""
+    """The HTTP status of a failure in an error, wherever its client keeps it."""
     for holder in (error, getattr(error, "response", None), error.__cause__):
         for name in ("status_code", "code"):
             found = getattr(holder, name, None)
-            if isinstance(found, int) and 100 <= found < 600:
+            if isinstance(found, int) and 400 <= found < 600:
                 return found
     return None
