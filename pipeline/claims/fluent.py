@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from pipeline.claims.corrections import mended
 
+LONGEST = 2_000
+"""Characters; a longer sentence is left as it is: it is a transcript without punctuation, or none at all."""
 _FILLED = re.compile(
     r"\\?\[[^\]]{0,40}\\?\]\s*"
     r"|(?<=, )that is,? (?=(?:they|it|he|she)\b)"
@@ -32,10 +34,11 @@ _NOUN_BEFORE = frozenset(
 _VERB_AFTER = frozenset("it he she that this which who".split())
 _VIEW = r"(?:(?P<hedge>from (?:my|our) (?:own )?(?:perspective|point of view)|in my (?:own )?(?:opinion|view))(?:, at least)?,\s*)"
 _ANNOUNCED = re.compile(
-    rf"^(?:\W|and\b|so\b|yeah\b|but\b|well\b|,)*{_VIEW}?"
+    rf"^(?:\W|and\b|so\b|yeah\b|but\b|well\b){{0,12}}{_VIEW}?"
     r"(?:(?:one|the(?: first| other)?) thing [^,.;?]{0,45}\bis (?:that )?(?=(?:the|an?) |(?-i:[A-Z]))"
     r"|what (?:that|this|it) means is,? (?:that )?"
-    r"|(?:[^.;?]*\b(?:but|and) )?there's (?:another|one|a new|also an?) [\w ]{2,30}, which is (?=(?-i:[A-Z])[\w-]+ (?:(?:now|just|also|recently) )?[a-z]+s ))",
+    r"|(?:[^.;?]{0,120}\b(?:but|and) )?there's (?:another|one|a new|also an?) [\w ]{2,30}, which is "
+    r"(?=(?-i:[A-Z])[\w-]+ (?:(?:now|just|also|recently) )?[a-z]+s ))",
     re.I,
 )
 """What only announces a statement: "one thing that's happening is", "there's another entrant, which is"."""
@@ -57,6 +60,8 @@ class Fluent(NamedTuple):
 
 def fluent(spoken: str) -> Fluent:
     """The sentence without fillers and announcement; the sentence as it is when nothing else is in it."""
+    if len(spoken) > LONGEST:
+        return Fluent(spoken, tuple(range(len(spoken))))
     places = _without(spoken, list(range(len(spoken))), _taken_back)
     places = _without(spoken, places, _filled)
     places = _without(spoken, places, _loose)

@@ -91,12 +91,14 @@ def _own_story(tokens: Sequence[Token]) -> bool:
 
 
 def _says_what(be: Token) -> bool:
-    """Is it told to be a thing of some kind, like one, or in a plain state?"""
+    """Is it told to be a thing of some kind, like one, from somebody, or in a plain state?"""
     for child in be.children:
         if child.dep_ == "attr" and child.pos_ in {"NOUN", "PROPN"} and child.lemma_.lower() not in _EMPTY:
             return not any(c.lower_ == "your" or c.lower_ in words.PRAISE for c in child.children)
         if child.dep_ == "acomp" and child.lemma_.lower() in _STATES:
             return True
+        if child.dep_ == "prep" and child.lower_ in {"from", "by"} and child.i > be.i:
+            return any(c.dep_ == "pobj" and c.pos_ == "PROPN" for c in child.children)
         if child.dep_ == "prep" and child.lower_ == "like" and _has_object(child):
             return True
     return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.claims.fluent import fluent
@@ -17,6 +19,7 @@ SPOKEN: list[tuple[str, list[str], list[str]]] = [
      ["You can download GLM-4.5 from Hugging Face."]),
     ("may already be", ["Ada: Kimi K2 may be doing better than GPT-4.1 on SWE-bench."], ["Kimi K2 may be doing better than GPT-4.1 on SWE-bench."]),
     ("a passive can", ["Ada: GLM-4.5 can be deployed on a single H100."], ["GLM-4.5 can be deployed on a single H100."]),
+    ("whose it is", ["Ada: Kimi K2 is from Moonshot AI, a lab in Beijing."], ["Kimi K2 is from Moonshot AI, a lab in Beijing."]),
     ("what a thing is", ["Ada: Hugging Face is a repository of models."], ["Hugging Face is a repository of models."]),
     ("an announcement", ["Ada: So one thing that's happening is the gains that are made from more data and larger models have basically plateaued."],
      ["The gains that are made from more data and larger models have basically plateaued."]),
@@ -122,3 +125,13 @@ def test_a_place_in_the_plain_words_is_found_in_the_spoken_ones() -> None:
     plain = fluent(spoken)
     first = plain.text.index("R1")
     assert plain.said(spoken, first, plain.text.index("matched") + 7) == "R1, I mean, matched"
+
+
+@pytest.mark.parametrize(
+    "unit", [",", " ", "so, ", "and ", "kind of ", "[", "\\[", "one thing is ", "there's another a "]
+)
+def test_no_sentence_takes_long(unit: str) -> None:
+    started = time.perf_counter()
+    for length in (1_900, 200_000):
+        fluent((unit * (length // len(unit) + 1))[:length])
+    assert time.perf_counter() - started < 2.0
