@@ -2,7 +2,8 @@
 
 A multinomial logistic regression over the model's log-probabilities and a few signals between 0 and 1. It is fitted on
 validation pairs (`pipeline/judging/training/blend.py`), which also makes its probabilities calibrated; the coefficients
-lie in `weights/blend.json`.
+lie in `weights/blend.json`. There are two sets: for evidence that was given with a claim, and for passages that a search
+found, many of which are about something else.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.judging.quantities import Quantity, find_quantities
+from pipeline.judging.quantities import Quantity, find_quantities, normalise_numbers
 from pipeline.judging.terms import content_words
 from pipeline.judging.view import figures_in
+from pipeline.judging.windows import most_relevant
 from pipeline.models import Frozen, StanceScores
 
 PARAMETERS = Path(__file__).parent / "weights" / "blend.json"
@@ -33,7 +35,8 @@ SIGNALS = (
 STRANGE = 0.3
 """Share of the claim's words in the passage under which the passage is more and more about something else."""
 READ = 4000
-"""Characters of a passage that are searched for figures."""
+"""Characters of a passage that are searched for figures; of a longer one, its NEAREST most relevant words."""
+NEAREST = 150
 
 _LEAST = 1e-4
 _NAME = re.compile(
@@ -42,16 +45,19 @@ _NAME = re.compile(
 
 
 class Blend(Frozen):
-    """weights/blend.json: a row of coefficients and an intercept for supports, refutes, neutral."""
+    """One set of weights/blend.json: a row of coefficients and an intercept for supports, refutes, neutral."""
 
     signals: tuple[str, ...]
     coefficients: tuple[tuple[float, ...], ...]
     intercepts: tuple[float, ...]
 
 
-def blended(claim: str, passage: str, scores: StanceScores) -> StanceScores:
-    """The stance of a passage by model and signals together; a passage that shares no word with the claim is neutral."""
-    blend = _blend()
+def blended(claim: str, passage: str, scores: StanceScores, *, given: bool = False) -> StanceScores:
+    """The stance of a passage by model and signals together; a passage that shares no word with the claim is neutral.
+
+    `given`: the passage was given as the evidence for this claim, not found by a search.
+    """
+    blend = _blends()["given" if given else "found"]
     seen = signals(claim, passage, scores)
     if not passage.strip() or not claim.strip() or seen[3] == 0:
         return StanceScores(supports=0.0, refutes=0.0, neutral=1.0)
@@ -76,8 +82,30 @@ def signals(claim: str, passage: str, scores: StanceScores) -> tuple[float, ...]
         words,
         max(0.0, STRANGE - words) / STRANGE,
         missing,
-        *_figures(claim, passage[:READ]),
+        *_figures(claim, passage if len(passage) <= READ else most_relevant(passage, claim, NEAREST)[:READ]),
     )
+
+
+def same_notation(claim: str, passage: str) -> str:
+    """The passage with its figures written as the claim writes them, where they are the same: "80 GB" for "0.08 TB".
+
+    What is equal is decided here, by conversion; a model only sees that "5,000 metres" is not "5 kilometres".
+    """
+    if len(passage) > READ:
+        return passage
+    wanted = [one for one in find_quantities(claim) if one.unit and one.text not in passage]
+    if not wanted:
+        return passage
+    text = normalise_numbers(passage)
+    for figure in reversed(find_quantities(text, normalise=False)):
+        said = next((one for one in wanted if one.unit == figure.unit and _equal(one, figure)), None)
+        if said is not None:
+            text = text[: figure.start] + said.text + text[figure.end :]
+    return text
+
+
+def _equal(one: Quantity, other: Quantity) -> bool:
+    return other.bound == "exact" and abs(one.value - other.value) <= 1e-6 * abs(other.value)
 
 
 def _share(wanted: set[str], offered: set[str]) -> float:
@@ -109,5 +137,6 @@ def _same_thing(one: Quantity, other: Quantity) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _blend() -> Blend:
-    return Blend.model_validate(json.loads(PARAMETERS.read_text("utf-8")))
+def _blends() -> dict[str, Blend]:
+    read = json.loads(PARAMETERS.read_text("utf-8"))
+    return {name: Blend.model_validate(blend) for name, blend in read.items()}

@@ -80,7 +80,9 @@ def judge_given(asked: Sequence[tuple[Claim, Sequence[str]]], *, settings: Setti
     given = [_passages(texts) for _, texts in asked]
     texts = [_read_texts(passages) for passages in given]
     pairs = [(claim.claim, text) for (claim, _), mine in zip(asked, texts, strict=True) for text in mine]
-    scores = iter(stances(pairs, load_stance(settings.stance)) if pairs and settings.stance != NO_STANCE else [])
+    scores = iter(
+        stances(pairs, load_stance(settings.stance), given=True) if pairs and settings.stance != NO_STANCE else []
+    )
     checked = []
     for (claim, _), passages, mine in zip(asked, given, texts, strict=True):
         found = list(islice(scores, len(mine)))
@@ -144,8 +146,8 @@ def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
     """Whether a passage may be read for a claim: near enough, not hearsay, and not on another named subject."""
     if hit.fact is None:
         return True
-    if is_hearsay(hit.fact) or hit.fact.doubtful:
-        return False
+    if is_hearsay(hit.fact) or hit.fact.doubtful or reading.quantities:
+        return False  # a typed fact has been held against the claim's figures by computation
     named = {name for mention in reading.subjects for name in mention.names}
     about_another = named and hit.fact.subject not in named and is_name(hit.fact.subject)
     return not about_another and view.nearness(reading.words, hit.fact) >= NEAR

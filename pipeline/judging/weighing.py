@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.judging.blending import blended
+from pipeline.judging.blending import blended, same_notation
 from pipeline.judging.citations import one_a_source
 from pipeline.judging.terms import content_words
 from pipeline.judging.view import Finding
@@ -34,15 +34,18 @@ _TALK = re.compile(
 RANK_WEIGHT = {"independent": 1.0, "self_reported": 0.95, "secondary": 0.95}
 
 
-def stances(asked: Sequence[tuple[str, str]], model: StanceModel) -> list[StanceScores]:
-    """The stance of each (claim, passage) by model and signals together, scored in one go."""
-    scores = model.score([(passage, claim) for claim, passage in asked])
-    return [_read(claim, passage, one) for (claim, passage), one in zip(asked, scores, strict=True)]
+def stances(asked: Sequence[tuple[str, str]], model: StanceModel, *, given: bool = False) -> list[StanceScores]:
+    """The stance of each (claim, passage) by model and signals together, scored in one go.
+
+    `given`: the passages were given as evidence, not found by a search.
+    """
+    scores = model.score([(same_notation(claim, passage), claim) for claim, passage in asked])
+    return [_read(claim, passage, one, given) for (claim, passage), one in zip(asked, scores, strict=True)]
 
 
-def _read(claim: str, passage: str, scores: StanceScores) -> StanceScores:
+def _read(claim: str, passage: str, scores: StanceScores, given: bool) -> StanceScores:
     """Model and signals together; what a passage only passes on as talk supports little, unless the claim is about talk."""
-    found = blended(claim, passage, scores)
+    found = blended(claim, passage, scores, given=given)
     if not _TALK.search(passage) or _TALK.search(claim):
         return found
     supports = found.supports * TALK

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 
 WINDOW = 70
 """Words of a passage read at once; longer passages are read in several windows."""
+_TIGHT = 25
+"""Words of the most relevant sentences read by themselves in a very long passage: what stands around them misleads."""
+_LONG = 3 * WINDOW
+"""Words from which a passage is very long."""
 _MOST = 6
 """Windows read of one passage at most, the ones that share most words with the claim: what bounds the time."""
 
@@ -61,11 +65,14 @@ def most_relevant(passage: str, claim: str, words: int) -> str:
 
 def windows_of(passage: str, claim: str) -> list[str]:
     """What is read of a passage: all of it when short, otherwise its most relevant sentences together and its best
-    windows."""
+    windows; of a very long one only its most relevant sentences, with more and with less around them."""
     if not passage.strip():
         return []
-    if len(passage.split()) <= WINDOW:
+    count = len(passage.split())
+    if count <= WINDOW:
         return [" ".join(passage.split())]
+    if count > _LONG:
+        return [most_relevant(passage, claim, words) for words in (_TIGHT, WINDOW)]
     wanted = content_words(claim)
     windows = list(_windows(passage))
     ranked = sorted(range(len(windows)), key=lambda i: (-len(wanted & content_words(windows[i])), i))

@@ -64,13 +64,14 @@ def test_a_run_that_was_stopped_goes_on(
 ) -> None:
     target = tmp_path / "out.jsonl"
     run(asked, tmp_path / "whole.jsonl", settings)
+    monkeypatch.setattr(judge_file, "BATCH", 1)
     real, calls = judge_file.judged, []
 
-    def dies_at_third(one: judge_file.Asked, *rest: object) -> object:
-        calls.append(one.id)
+    def dies_at_third(batch: list[judge_file.Asked], *rest: object) -> object:
+        calls.append(batch[0].id)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return real(one, *rest)  # type: ignore[arg-type]
+        return real(batch, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judge_file, "judged", dies_at_third)
     with pytest.raises(KeyboardInterrupt):
@@ -87,7 +88,7 @@ def test_a_run_that_was_stopped_goes_on(
 def test_one_claim_that_breaks_judging_is_said(
     asked: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(one: judge_file.Asked, *rest: object) -> object:
+    def breaks(batch: list[judge_file.Asked], *rest: object) -> object:
         raise ZeroDivisionError("no days between")
 
     monkeypatch.setattr(judge_file, "judged", breaks)
