@@ -134,8 +134,9 @@ def _same_part(reading: ClaimReading, quantity: Quantity, figure: Quantity, fact
 
 
 def _part_near(text: str, quantity: Quantity) -> str:
-    """The first of those words right after a figure, else right before it."""
-    for stretch in (text[quantity.start : quantity.end + 32], text[max(0, quantity.start - 18) : quantity.start]):
+    """The first of those words right after a figure and before the next, else right before it."""
+    after = re.split(r"\d", text[quantity.end : quantity.end + 32], maxsplit=1)[0]
+    for stretch in (text[quantity.start : quantity.end] + after, text[max(0, quantity.start - 18) : quantity.start]):
         places = [(stretch.casefold().find(part), part) for part in _PARTS if part in stretch.casefold()]
         if places:
             return min(places)[1]

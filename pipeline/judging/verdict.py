@@ -146,7 +146,7 @@ def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
     """Whether a passage may be read for a claim: near enough, not hearsay, and not on another named subject."""
     if hit.fact is None:
         return True
-    if is_hearsay(hit.fact) or hit.fact.doubtful or reading.quantities:
+    if is_hearsay(hit.fact) or hit.fact.doubtful or reading.quantities or reading.metrics:
         return False  # a typed fact has been held against the claim's figures by computation
     named = {name for mention in reading.subjects for name in mention.names}
     about_another = named and hit.fact.subject not in named and is_name(hit.fact.subject)
