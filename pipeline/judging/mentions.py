@@ -142,6 +142,8 @@ class SubjectIndex:
                 and any(char.isalpha() for part in rest_of_it for char in part)
             ):
                 self._aliases.setdefault(rest_of_it, signature)
+            if (run_together := _run_together(signature)) is not None:
+                self._aliases.setdefault(run_together, signature)
             if len(short) == 1 and len(rest) == 1 and all(part.isalpha() for part in rest):
                 self._aliases.setdefault(short, signature)
 
@@ -177,6 +179,15 @@ class SubjectIndex:
             variants=tuple(sorted(variants)),
             signature=signature,
         )
+
+
+def _run_together(signature: frozenset[str]) -> frozenset[str] | None:
+    """A name with version and size in one number, as a recogniser writes "Qwen three, 235 B": Qwen 3235B."""
+    versions = [part for part in signature if re.fullmatch(r"\d+(?:\.\d+)?", part)]
+    sizes = [part for part in signature if re.fullmatch(r"\d+b", part)]
+    if len(versions) != 1 or len(sizes) != 1:
+        return None
+    return (signature - {versions[0], sizes[0]}) | {versions[0] + sizes[0]}
 
 
 def _without_asides(parts: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -73,6 +73,7 @@ CLAIMS = [
     ("2025-07-31", "refuted", "DeepSeek-R1 falls short of 70 percent on AIME 2024."),
     ("2025-07-31", "supported", "DeepSeek-R1 beats 95 percent on MATH-500."),
     ("2025-07-31", "refuted", "Kimi K2 was developed by Baidu."),
+    ("2025-07-31", "conflicting", "Qwen 3235B scored 65.9 percent on LiveCodeBench."),
     ("2025-07-31", "supported", "Kimi K2 has a trillion parameters, thirty two billion active, and open weights."),
     ("2025-07-31", "refuted", "Google released Qwen3 in April 2025."),
     ("2025-07-31", "supported", "Moonshot released Kimi K2 in July 2025."),
