@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help demo test lint types unit bench faults clean
+.PHONY: help demo test lint types unit bench machines faults clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: $(STAMP)  ## measure: time against transcription alone, and the demo's ve
 	$(BIN)/python -m tests.benchmarks.verify
 	$(BIN)/claimcast verify seeds/demo/*.opus --json > /dev/null
 	$(BIN)/python -m tests.benchmarks.demo
+
+machines: $(STAMP)  ## the flows on a Dask cluster and on Prefect's own workers
+	CLAIMCAST_TEST_WORKERS=1 $(BIN)/pytest tests/flows/test_machines.py
 
 faults: $(STAMP)  ## kill a run at twenty random moments and show what a rerun recovers
 	$(BIN)/python -m tests.faults.kills
