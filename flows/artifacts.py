@@ -55,14 +55,9 @@ class _Progress(Passing):
     def __init__(self, to: Listener, work: Work, stage: str) -> None:
         super().__init__(to)
         self._work, self._stage = work, stage
-        self._artifact: UUID | None = None
         self._told = 0.0
-
-    def started(self, episode: str, stage: str) -> None:
-        super().started(episode, stage)
-        if (episode, stage) == (self._work.name, self._stage):
-            made = create_progress_artifact(0.0, key=_key(stage, self._work), description=episode)
-            self._artifact = made if isinstance(made, UUID) else None
+        made = create_progress_artifact(0.0, key=_key(stage, work), description=work.name)
+        self._artifact = made if isinstance(made, UUID) else None
 
     def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
         super().advanced(episode, stage, done, total)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
+from flows.ahead import begun
 from flows.engine import check_home, prefect_ready
 from flows.llm_steps import one_run
 from flows.logs import Logged, log_to, logger
@@ -88,7 +89,6 @@ def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, W
     from flows.verify_episode import verify_episode, verify_many
 
     warm_up()
-
     if len(orders) > 1 or settings.dask:
         outcomes = verify_many(orders, settings)
         return {
@@ -97,6 +97,7 @@ def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, W
         }
     order = orders[0]
     try:
-        return {order.source: verify_episode(order, settings)}
+        with nullcontext() if settings.speech_deployment else begun(order, settings):
+            return {order.source: verify_episode(order, settings)}
     except ClaimcastError as error:
         return {order.source: error}

@@ -72,6 +72,11 @@ def open_ahead(order: Order, settings: Settings) -> OpenedSource:
     return opened
 
 
+def opened_ahead(order: Order, settings: Settings) -> OpenedSource:
+    """What `open_ahead` has opened a moment ago; opened now when it has not."""
+    return _just_opened.get((order, settings.home)) or open_ahead(order, settings)
+
+
 def ready_evidence(settings: Settings) -> Evidence:
     """The state of the evidence store, filled from the seeds when it was empty.
 

@@ -6,10 +6,7 @@ between a stage's last file and Prefect's own bookkeeping loses nothing.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from prefect import Task, task
@@ -17,20 +14,16 @@ from prefect.cache_policies import CachePolicy
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
-from flows import stages
+from flows import ahead, stages
 from flows.artifacts import leave, shown_in_prefect
 from flows.policies import Evidence, Order, Work, cache_key
-from flows.progress import listener, told
-from flows.records import Made, StageRecord, alone, commit, standing
+from flows.progress import listener
+from flows.records import standing
+from flows.steps import run_stage
 from pipeline.media import OpenedSource
 from pipeline.settings import Settings
 
 StageTask: TypeAlias = Task[[Work], str]
-
-_ONE_AT_A_TIME = {stage: threading.Semaphore(1) for stage in ("transcript", "claims", "verdicts")}
-"""Stages that fill the machine: of several episodes one is transcribed while another is judged. In this process only;
-across machines Prefect's work pools do it. Prefect's own concurrency slots outlive a killed run by minutes. The language
-pipeline that finds claims must have one user at a time too: shared by threads it loses sentences."""
 
 STAGE_OF = {
     "transcribe": "transcript",
@@ -40,13 +33,6 @@ STAGE_OF = {
 }
 """A task's name → the stage it does."""
 
-_READS = {
-    "claims": ("transcript.json",),
-    "verdicts": ("claims.json",),
-    "report": ("transcript.json", "verdicts.json"),
-}
-"""The files of the episode's folder that a stage is made from."""
-
 
 def by_stage(stage: str) -> CachePolicy:
     """The cache policy of a stage: the key of its inputs, and nothing that Prefect would guess."""
@@ -55,26 +41,6 @@ def by_stage(stage: str) -> CachePolicy:
         return cache_key(stage, parameters["work"])
 
     return CachePolicy.from_cache_key_fn(key)
-
-
-def run_stage(work: Work, stage: str, make: Callable[[Work], Made]) -> StageRecord:
-    """The record of a stage, done now unless it stands.
-
-    Raises:
-        ClaimcastError: the stage failed; nothing of it is left half-written.
-    """
-    with alone(work.folder, stage), _ONE_AT_A_TIME.get(stage) or nullcontext():
-        started = time.monotonic()
-        record = None if work.force else standing(work.folder, stage, work.plan.key(stage))
-        if record is None:
-            with told(work.name, stage):
-                made = make(work)
-            seconds = time.monotonic() - started
-            record = commit(work.folder, stage, work.plan.key(stage), made, seconds=seconds, read=_READS.get(stage, ()))
-            listener().finished(work.name, stage, seconds, record.detail, False)
-        else:
-            listener().finished(work.name, stage, 0.0, record.detail, True)
-        return record
 
 
 def once(stage: StageTask, work: Work) -> str:
@@ -102,6 +68,8 @@ def first_failure(futures: Sequence[PrefectFuture[str]]) -> str | None:
 def _ready(stage: StageTask, work: Work) -> StageTask:
     """The task, told not to use what Prefect has kept when redoing is wanted, or files have gone or changed since."""
     name = STAGE_OF[stage.name]
+    if name == "transcript" and ahead.transcript_begun(work, take=False) is not None:
+        return stage.with_options(refresh_cache=True)
     record = None if work.force else standing(work.folder, name, work.plan.key(name))
     if record is not None:
         listener().finished(work.name, name, 0.0, record.detail, True)
@@ -117,7 +85,8 @@ def open_episode(order: Order, settings: Settings) -> OpenedSource:
 @task(name="make evidence ready")
 def ready_evidence(settings: Settings) -> Evidence:
     """The state of the evidence store, filled from the seeds when it was empty."""
-    return stages.ready_evidence(settings)
+    begun = ahead.evidence_begun(settings)
+    return begun.result() if begun else stages.ready_evidence(settings)
 
 
 @task(
@@ -129,7 +98,8 @@ def ready_evidence(settings: Settings) -> Evidence:
 def transcribe_episode(work: Work) -> str:
     """The path of transcript.json: heard, or read from the transcript that was given."""
     with shown_in_prefect(work, "transcript"):
-        run_stage(work, "transcript", stages.transcribe)
+        begun = ahead.transcript_begun(work, take=True)
+        _ = begun.result() if begun else run_stage(work, "transcript", stages.transcribe)
     return str(work.folder / "transcript.json")
 
 

@@ -98,7 +98,7 @@ def test_a_disk_that_fills_up_leaves_earlier_files_whole(talk: Path, home: Path,
 import resource
 from flows.policies import Order, work_on
 from flows.stages import open_ahead, publish, state_of
-from flows.tasks import run_stage
+from flows.steps import run_stage
 from pipeline.evidence import open_store
 from pipeline.settings import get_settings
 from datetime import date
