@@ -9,6 +9,7 @@ from datetime import date
 
 from pipeline.models import CheckedClaim, Citation, Derivation, EarlierVerdict, Operand, Passage, Report, Verdict
 from reports import text as t
+from reports import wording
 from reports.charts import chart, months_chart
 from reports.corrections import Correction
 from reports.shapes import (
@@ -29,11 +30,13 @@ from reports.words import DECIDED, RANK, RANK_MEANING, STANCE, VERDICT, WHY_NOT,
 
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 _BESIDE = re.compile(r"\.\./[\w-]{1,80}/report\.html")
-_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
-"""A hyphen that stands for a minus sign."""
 _WEIGHT: dict[Kind, float] = {
     "refuted": 1.0, "conflicting": 0.85, "supported": 0.6, "not_enough_evidence": 0.4, "not_checkable": 0.0,
 }  # fmt: skip
+
+
+_SURE_ENOUGH = 0.75
+"""Sources that disagree make a verdict unsure by their nature; a reader wants to see that no less."""
 
 
 class _Numbers:
@@ -109,7 +112,12 @@ def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> C
         same_today=bool(then and now and not changed),
         cited=tuple(_cited(c, number, group) for number, (c, group) in enumerate(numbers.order, 1)),
         doubts=tuple(
-            DoubtView(d.kind, t.bounded(t.flat(d.text[:2000]), 400), t.line(d.heard, 80), t.line(d.could_be, 80))
+            DoubtView(
+                d.kind,
+                wording.sentence(t.bounded(t.flat(d.text[:2000]), 400)),
+                t.line(d.heard, 80),
+                t.line(d.could_be, 80),
+            )
             for d in dict.fromkeys((*claim.doubts, *checked.doubts))
         ),
         weight=_weight(checked, kind, changed),
@@ -136,11 +144,14 @@ def _numbered(checked: CheckedClaim) -> _Numbers:
 
 
 def _weight(checked: CheckedClaim, kind: Kind, changed: bool) -> float:
-    """How much a claim matters to a reader: what was found, how surely, how check-worthy, and whether it changed."""
+    """How much a claim matters to a reader: what was found, how surely, how check-worthy, whether it
+    changed, and whether it depends on how it is read."""
     if checked.verdict is None:
         return 0.0
-    weight = _WEIGHT[kind] * (0.4 + 0.6 * checked.verdict.confidence) * (0.6 + 0.4 * checked.claim.score)
-    return round(weight + (0.15 if changed else 0.0), 4)
+    sure = max(checked.verdict.confidence, _SURE_ENOUGH if kind == "conflicting" else 0.0)
+    weight = _WEIGHT[kind] * (0.4 + 0.6 * sure) * (0.6 + 0.4 * checked.claim.score)
+    bonus = (0.15 if changed else 0.0) + (0.05 if checked.verdict.readings else 0.0)
+    return round(weight + bonus, 4)
 
 
 def _verdict(verdict: Verdict, numbers: _Numbers, day_words: str) -> VerdictView:
@@ -154,15 +165,15 @@ def _verdict(verdict: Verdict, numbers: _Numbers, day_words: str) -> VerdictView
         as_of=t.day(verdict.as_of) if verdict.as_of else day_words,
         rationale=_bits(verdict, numbers),
         how=DECIDED[verdict.decided_by],
-        missing=_sentence(t.bounded(t.flat(verdict.missing[:4000]), 600)),
-        sum=None if any(r.derivation for r in verdict.readings) else _sum(verdict.derivation, numbers),
+        missing=wording.missing(verdict.missing),
+        sum=None if any(r.derivation for r in verdict.readings) else _sum(verdict.derivation, verdict, numbers),
         readings=tuple(
             ReadingView(
-                _capital(t.line(reading.name)),
+                wording.capital(t.line(reading.name)),
                 reading.label,
                 VERDICT[reading.label],
-                _sentence(t.bounded(t.flat(reading.explanation[:4000]), 600)),
-                _sum(reading.derivation, numbers),
+                wording.sentence(t.bounded(t.flat(reading.explanation[:4000]), 600)),
+                _sum(reading.derivation, verdict, numbers),
             )
             for reading in verdict.readings[:8]
         ),
@@ -173,7 +184,7 @@ def _verdict(verdict: Verdict, numbers: _Numbers, day_words: str) -> VerdictView
 def _bits(verdict: Verdict, numbers: _Numbers) -> tuple[Bit, ...]:
     """The rationale with its [n] turned into references; without any, references to all that decided it follow."""
     own: Sequence[Citation] = (*verdict.citations, *verdict.against)
-    words = _capital(t.bounded(t.flat(verdict.rationale[: t.RATIONALE * 3]), t.RATIONALE)).replace(".”.", ".”")
+    words = t.bounded(wording.rationale(verdict), t.RATIONALE)
     bits: list[Bit] = []
     at = 0
     for match in _REFERENCE.finditer(words):
@@ -187,7 +198,7 @@ def _bits(verdict: Verdict, numbers: _Numbers) -> tuple[Bit, ...]:
     return tuple(bit for bit in bits if bit.text or bit.number)
 
 
-def _sum(derivation: Derivation | None, numbers: _Numbers) -> Sum | None:
+def _sum(derivation: Derivation | None, verdict: Verdict, numbers: _Numbers) -> Sum | None:
     if derivation is None:
         return None
     by_passage = numbers.by_passage
@@ -201,8 +212,9 @@ def _sum(derivation: Derivation | None, numbers: _Numbers) -> Sum | None:
         )
         for o in derivation.operands[:12]
     )
-    steps = tuple(_MINUS.sub("−", t.line(step, t.STEP)) for step in derivation.steps[:12])
-    return Sum(terms, steps, _sentence(t.line(derivation.conclusion, t.STEP)), chart(derivation, by_passage), about)
+    why = wording.rationale(verdict)
+    steps = tuple(wording.step(step, why) for step in derivation.steps[:12])
+    return Sum(terms, steps, wording.conclusion(derivation.conclusion, verdict), chart(derivation, by_passage), about)
 
 
 def _shared(derivation: Derivation) -> tuple[str, Derivation]:
@@ -226,19 +238,7 @@ def _value(operand: Operand) -> str:
     if operand.date and str(operand.value) == operand.date.isoformat():
         return ""
     number = t.number(operand.value) if isinstance(operand.value, float) else str(operand.value)
-    return t.line(f"{number} {operand.unit}", 120)
-
-
-def _capital(words: str) -> str:
-    """The words beginning with a capital."""
-    return words[:1].upper() + words[1:]
-
-
-def _sentence(words: str) -> str:
-    """The words beginning with a capital and ending with a full stop."""
-    if not words:
-        return ""
-    return _capital(words) + ("" if words[-1] in ".!?…”" else ".")
+    return t.line(f"{number}%" if operand.unit in {"percent", "%"} else f"{number} {operand.unit}", 120)
 
 
 def _cited(citation: Citation, number: int, group: Group) -> Cited:
@@ -252,6 +252,7 @@ def _cited(citation: Citation, number: int, group: Group) -> Cited:
         before=before,
         quote=quote,
         after=after,
+        archived=_archived(passage.text, before, after),
         title=t.line(passage.title) or t.site(passage.url) or "Untitled source",
         publisher=t.line(passage.publisher, 100),
         url=t.safe_url(passage.url),
@@ -265,6 +266,12 @@ def _cited(citation: Citation, number: int, group: Group) -> Cited:
         passage_id=t.line(passage.id, 80),
         later=citation.later,
     )
+
+
+def _archived(text: str, before: str, after: str) -> str:
+    """The stored passage, where the page shows only what stands around the quotation."""
+    cut = before.startswith("… ") or after.endswith(" …")
+    return t.bounded(t.flat(text[: t.ARCHIVED * 2]), t.ARCHIVED) if cut else ""
 
 
 def _page_date(passage: Passage) -> str:

@@ -253,11 +253,12 @@ def _nice_range(low: float, high: float) -> tuple[float, float]:
 
 
 def _with_unit(value: float, unit: str) -> str:
-    return f"{number(value)} %" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
+    return f"{number(value)}%" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
 
 
 def _difference(value: float, unit: str) -> str:
-    return f"{number(value)} percentage points" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
+    points = "percentage point" if number(value) == "1" else "percentage points"
+    return f"{number(value)} {points}" if unit in {"percent", "%"} else f"{number(value)} {unit}".strip()
 
 
 def _value(operand: Operand) -> str:

@@ -24,6 +24,8 @@ class Cited:
     before: str
     quote: str
     after: str
+    archived: str
+    """The whole stored passage, where only a part of it is shown."""
     title: str
     publisher: str
     url: str

@@ -55,6 +55,11 @@ class Spoken:
     statement: str
     after: str
 
+    @property
+    def closed(self) -> bool:
+        """Whether what follows belongs to the statement's last word: a comma, a full stop."""
+        return self.after[:1] in {*",.;:!?)”’"}
+
 
 @dataclass
 class _Block:

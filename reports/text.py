@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pipeline.models import DatePrecision, stable_id
 
-STATEMENT, CLAIM, RATIONALE, QUOTE, PARAGRAPH, NAME, STEP = 1200, 600, 2400, 700, 640, 160, 400
+STATEMENT, CLAIM, RATIONALE, QUOTE, PARAGRAPH, NAME, STEP, ARCHIVED = 1200, 600, 2400, 700, 640, 160, 400, 4000
 """The longest text shown of each kind, in characters; report.json keeps the whole."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")

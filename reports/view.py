@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.models import Report
+from pipeline.models import LlmUse, Report
 from reports import text as t
 from reports.cards import cards
 from reports.corrections import Correction
@@ -41,6 +41,8 @@ class Made:
 
     models: tuple[tuple[str, str, str, str, str], ...]
     """job, name, hash, licence, device."""
+    llm: tuple[Row, ...]
+    """What a language model did and cost; empty when none took part."""
     prompts: tuple[Row, ...]
     settings: tuple[Row, ...]
     packages: tuple[Row, ...]
@@ -89,11 +91,14 @@ class Page:
     strip: Strip
     cards: tuple[Card, ...]
     """Checkable claims, those that matter most first."""
+    first: tuple[Card, ...]
+    """The few that a reader should see before all others."""
     skipped: tuple[Card, ...]
     """What was heard and can't be checked, in order of time."""
     paragraphs: tuple[Paragraph, ...]
     made: Made
     today: str
+    today_short: str
 
 
 def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
@@ -123,11 +128,24 @@ def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
         finding=finding(report, today),
         strip=strip(report, every),
         cards=tuple(checkable),
+        first=_first(checkable),
         skipped=tuple(c for c in every if not c.then),
         paragraphs=paragraphs(report.transcript, [checked.claim for checked in report.claims]),
         made=_made(report),
         today=t.day(today),
+        today_short=t.day(today, short=True),
     )
+
+
+def _first(ordered: Sequence[Card]) -> tuple[Card, ...]:
+    """Two that don't hold up, one with evidence on both sides, one that changed; filled up to four in order."""
+    wanted = [
+        *[c for c in ordered if c.kind == "refuted"][:2],
+        *[c for c in ordered if c.kind == "conflicting"][:1],
+        *[c for c in ordered if c.changed][:1],
+        *ordered,
+    ]
+    return tuple({card.id: card for card in wanted}.values())[:4] if len(ordered) > 4 else ()
 
 
 def _with_topics(every: Sequence[Card]) -> tuple[Card, ...]:
@@ -197,6 +215,26 @@ def _origin(report: Report) -> str:
     ]
 
 
+def _llm(used: LlmUse | None) -> tuple[Row, ...]:
+    """What a language model took part in, where it ran, what it was sent and what that cost."""
+    if used is None:
+        return ()
+    steps = [f"{name}: {one.used} of {one.asked} answers used" for name, one in used.steps.items()]
+    rows = [
+        Row("Model", t.line(used.model), t.line(used.licence, 60)),
+        Row("Where", t.line(used.where), "the questions left this machine" if used.leaves_machine else ""),
+        Row("Weights", used.sha256[:64]),
+        Row("It was sent", t.line(t.listed(list(used.sent)), 400)),
+        Row("It took part in", t.line("; ".join(steps), 400)),
+        Row("Questions", f"{used.calls} asked, {used.cached} answered from the cache"),
+        Row("Tokens", f"{t.number(used.tokens_in)} in, {t.number(used.tokens_out)} out"),
+        Row("Cost", "no price was known" if used.cost is None else f"${used.cost:.4f}"),
+        Row("Unanswered", t.line("; ".join(f"{why}: {n}" for why, n in used.failures.items()), 400)),
+        Row("Stopped", t.line(used.stopped, 400)),
+    ]
+    return tuple(row for row in rows if row.value)
+
+
 def _made(report: Report) -> Made:
     made = report.provenance
 
@@ -206,6 +244,7 @@ def _made(report: Report) -> Made:
     total = sum(made.seconds.values())
     return Made(
         models=tuple((m.job, t.line(m.name), m.sha256[:64], t.line(m.licence, 60), m.device) for m in made.models),
+        llm=_llm(made.llm),
         prompts=rows(made.prompts),
         settings=rows(made.settings),
         packages=rows(made.packages),

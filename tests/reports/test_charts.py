@@ -73,7 +73,7 @@ def test_a_number_held_against_what_was_said_is_drawn_beside_it() -> None:
     )
     drawn = chart(held, {})
     assert drawn is not None
-    assert [(mark.label, mark.value) for mark in drawn.marks] == [("R1, GPQA", "71.7 %"), ("as said", "84 %")]
+    assert [(mark.label, mark.value) for mark in drawn.marks] == [("R1, GPQA", "71.7%"), ("as said", "84%")]
 
 
 def behind(name: str, step: str, *operands: Operand) -> Reading:
