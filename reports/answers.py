@@ -7,15 +7,16 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from pipeline.models import stable_id
 from reports.beside import cell
-from reports.render import template
+from reports.render import static, template
 
 Arguments = ParamSpec("Arguments")
 PAGE = 50
@@ -34,8 +35,29 @@ class Answer:
     """What JSON and CSV carry; not computed for the page."""
     command: str = ""
     status: int = 200
+    total: int | None = None
+    """How many rows there are, where `rows` gives only the first `MOST`."""
     extra: Mapping[str, object] = field(default_factory=dict)
     """What stands beside `rows` in the JSON."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A stylesheet or script of the explorer, and what its address says of its content."""
+
+    content: str
+    version: str
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """The explorer's stylesheet (the report's, and what pages of lists need besides) and scripts, by name."""
+    files = {
+        "explorer.css": static("report.css") + "\n" + static("explorer.css"),
+        "explorer.js": static("explorer.js"),
+        "htmx.js": static("htmx.js"),
+    }
+    return {name: Asset(content, stable_id(content, length=12)) for name, content in files.items()}
 
 
 def page(
@@ -54,7 +76,12 @@ def page(
         def as_json(request: Request, *arguments: Arguments.args, **named: Arguments.kwargs) -> Response:
             answer = ask(request, *arguments, **named)
             rows = answer.rows()
-            body = {"title": answer.title, **answer.extra, "count": len(rows), "rows": list(rows[:MOST])}
+            body = {
+                "title": answer.title,
+                **answer.extra,
+                "count": len(rows) if answer.total is None else answer.total,
+                "rows": list(rows[:MOST]),
+            }
             written = json.dumps(body, ensure_ascii=False, default=str)
             return Response(written, answer.status, media_type="application/json")
 
@@ -81,6 +108,7 @@ def html(request: Request, answer: Answer, stem: str = "") -> Response:
         title=answer.title,
         command=answer.command,
         here=here,
+        asset=lambda name: assets()[name].version,
         beside=[(kind, f"{stem}.{kind}{tail}") for kind in ("json", "csv")] if stem else [],
         **answer.context,
     )
@@ -98,20 +126,33 @@ def table(rows: Sequence[Mapping[str, object]]) -> str:
     return out.getvalue()
 
 
-def paged(request: Request, total: int, number: int) -> dict[str, object]:
-    """Where this page stands among its neighbours, with their addresses."""
-    last = max(1, -(-total // PAGE))
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands among its neighbours, with their addresses."""
+
+    first: int
+    """Number of its first row, from 0."""
+    number: int
+    last: int
+    total: int
+    before: str
+    after: str
+
+
+def paged(request: Request, total: int, number: int, size: int = PAGE) -> Place:
+    """Where page `number` (from 1) of `total` rows stands; numbers out of range become the nearest in it."""
+    last = max(1, -(-total // size))
     number = min(max(number, 1), last)
 
     def address(to: int) -> str:
         asked = [(k, v) for k, v in request.query_params.multi_items() if v and k not in {"token", "page"}]
         return f"{request.url.path}?{urlencode([*asked, ('page', str(to))])}"
 
-    return {
-        "first": (number - 1) * PAGE,
-        "number": number,
-        "last": last,
-        "total": total,
-        "before": address(number - 1) if number > 1 else "",
-        "after": address(number + 1) if number < last else "",
-    }
+    return Place(
+        first=(number - 1) * size,
+        number=number,
+        last=last,
+        total=total,
+        before=address(number - 1) if number > 1 else "",
+        after=address(number + 1) if number < last else "",
+    )

@@ -64,8 +64,8 @@ class _Numbers:
         return numbers
 
 
-def cards(report: Report, corrections: Sequence[Correction] = ()) -> tuple[Card, ...]:
-    """A card for every claim, in the report's order, with what people say against its verdict."""
+def cards(report: Report, corrections: Sequence[Correction] = (), only: str = "") -> tuple[Card, ...]:
+    """A card for every claim, in the report's order, with what people say against its verdict; or for `only` one slug."""
     index, today = positions(report.transcript), report.provenance.made_at.date()
     against: dict[str, list[CorrectionView]] = {}
     for one in corrections:
@@ -78,6 +78,7 @@ def cards(report: Report, corrections: Sequence[Correction] = ()) -> tuple[Card,
             corrections=tuple(against.get(t.slug(checked.claim.id), ())),
         )
         for position, checked in enumerate(report.claims, 1)
+        if not only or t.slug(checked.claim.id) == only
     )
 
 

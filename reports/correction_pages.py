@@ -1,20 +1,23 @@
-"""The explorer's page of one claim: what was found, what people say against it, who said much the same."""
+"""The explorer's page of one claim: its evidence as in the report, what people say against it, who said much the same."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from pipeline.errors import InputError
-from pipeline.models import LABELS
+from pipeline.models import LABELS, Report
 from reports import text as t
 from reports.answers import Answer, page
+from reports.cards import cards
+from reports.claim_rows import ClaimRow, plain
 from reports.corrections import correct, corrections
 from reports.index import Unread, read_report
-from reports.library import ClaimRow, Library, plain
+from reports.library import Library
 from reports.render import render
 from reports.words import VERDICT
 
@@ -25,21 +28,29 @@ def correction_router(library: Library, allow_edits: bool) -> APIRouter:
     """Routes for one claim; with `allow_edits` a form that adds a correction."""
     router = APIRouter()
 
-    @page(router, "/claim/{episode}/{claim_id}", "One claim, its corrections, and who said the same")
+    @page(router, "/claim/{episode}/{claim_id}", "One claim, its evidence, its corrections, and who said the same")
     def claim(request: Request, episode: str, claim_id: str) -> Answer:
         row = _row(library, episode, claim_id)
-        history = [one for one in corrections(_folder(library, row)) if t.slug(one.claim_id) == row.id]
-        alike = [other for other in library.like(row.id) if (other.episode_id, other.id) != (episode, row.id)]
+        folder = _folder(library, row)
+        history = [one for one in corrections(folder) if t.slug(one.claim_id) == row.id]
+        alike = [library.claims.rows[number] for number in library.like(row.claim)]
+        elsewhere = [other for other in alike if other.episode_id != episode]
+        report = _report(folder)
+        audio = next((path.name for path in sorted(folder.glob("audio.*"))), "")
         context = {
             "row": row,
-            "history": [(one, t.day(one.at.date()), VERDICT[one.verdict] if one.verdict else "") for one in history],
-            "alike": alike[:12],
+            "card": next(iter(cards(report, history, only=row.id)), None),
+            "audio": f"/episodes/{t.path(folder.name)}/{t.path(audio)}" if audio else "",
+            "clips": {},
+            "page": {"today_short": t.day(report.provenance.made_at.date(), short=True)},
+            "alike": elsewhere[:12],
             "labels": [(label, VERDICT[label]) for label in LABELS],
             "may_edit": allow_edits and row.confidence is not None,
         }
-        rows = [plain(row), *(plain(other) for other in alike)]
+        rows = [plain(row), *(plain(other) for other in elsewhere)]
         extra = {"corrections": [one.model_dump(mode="json") for one in history]}
-        return Answer("x_claim.html", t.line(row.claim, 160), context, lambda: rows, extra=extra)
+        command = f"claimcast claims search {quote(row.claim)}"
+        return Answer("x_claim.html", t.line(row.claim, 160), context, lambda: rows, command, extra=extra)
 
     if allow_edits:
 
@@ -61,7 +72,7 @@ def correction_router(library: Library, allow_edits: bool) -> APIRouter:
 
 def _row(library: Library, episode: str, claim_id: str) -> ClaimRow:
     library.refresh()
-    found = next((row for row in library.claims if row.episode_id == episode and row.id == claim_id), None)
+    found = library.claim(episode, claim_id)
     if found is None:
         raise InputError(f"there is no claim {t.line(claim_id, 40)} in {t.line(episode, 60)}")
     return found
@@ -72,12 +83,16 @@ def _folder(library: Library, row: ClaimRow) -> Path:
     return library.home / "episodes" / row.episode_id
 
 
-def _draw(folder: Path) -> None:
-    """Draw the report again, so that it shows the correction to readers without the explorer too."""
+def _report(folder: Path) -> Report:
     report = read_report(folder / "report.json")
     if isinstance(report, Unread):
         raise InputError(report.why)
-    render(report, folder, audio=next(iter(sorted(folder.glob("audio.*"))), None))
+    return report
+
+
+def _draw(folder: Path) -> None:
+    """Draw the report again, so that it shows the correction to readers without the explorer too."""
+    render(_report(folder), folder, audio=next(iter(sorted(folder.glob("audio.*"))), None))
 
 
 def _same_site(request: Request) -> None:

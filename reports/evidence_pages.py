@@ -1,66 +1,38 @@
-"""The explorer's pages about evidence: search, sources, facts, the gap, and the state of the system."""
+"""The explorer's pages about evidence: search, sources, one source, one passage."""
 
 from __future__ import annotations
 
-import platform
-import threading
+from collections import Counter
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from shlex import quote
 from typing import TYPE_CHECKING, Literal
 
 from fastapi import APIRouter, Request
 
-from pipeline.errors import ClaimcastError, InputError
+from pipeline.errors import InputError
 from pipeline.models import Hit, Rank
-from pipeline.settings import Settings
 from reports import text as t
-from reports.answers import PAGE, Answer, page, paged
+from reports.answers import MOST, PAGE, Answer, page, paged
+from reports.facets import Facet, facet
 from reports.found import found
-from reports.library import Library
-from reports.rows import fact_row, fact_view, flat, hit_row, in_order, source_view
+from reports.rows import fact_view, hit_row, passage_row, source_view
+from reports.shelf import Shelf
 from reports.words import RANK
 
 if TYPE_CHECKING:
     from pipeline.evidence import Store
 
-DEFAULT_METRIC = "Chatbot Arena Elo"
-_PACKAGES = ("claimcast", "prefect", "chromadb", "faster-whisper", "langchain", "onnxruntime", "jinja2", "fastapi")
+BEST = 100
+"""Passages that a search brings: facets are counted among them, pages leaf through them."""
+AT_A_TIME = 25
 
 
-class Shelf:
-    """The evidence store, opened when it is first asked for."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._store: Store | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def store(self) -> Store:
-        """The open store.
-
-        Raises:
-            StoreError: there is none yet, or it can't be read.
-        """
-        from pipeline.evidence import open_store
-
-        with self._lock:
-            if self._store is None:
-                self._store = open_store(self.settings, create=False)
-            return self._store
-
-
-def evidence_router(settings: Settings, library: Library) -> APIRouter:
-    """Routes for evidence and for the state of the system."""
+def evidence_router(shelf: Shelf) -> APIRouter:
+    """Routes for evidence."""
     router = APIRouter()
-    shelf = Shelf(settings)
     _evidence_page(router, shelf)
     _source_pages(router, shelf)
     _passage_page(router, shelf)
-    _facts_page(router, shelf)
-    _gap_page(router, shelf)
-    _system_page(router, shelf, library)
     return router
 
 
@@ -71,19 +43,48 @@ def _evidence_page(router: APIRouter, shelf: Shelf) -> None:
         q: str = "",
         as_of: date | Literal[""] = "",
         rank: Rank | Literal[""] = "",
+        kind: str = "",
         publisher: str = "",
         country: str = "",
-        k: int = 24,
+        k: int = BEST,
+        page: int = 1,
     ) -> Answer:
-        hits = _hits(shelf.store, q, as_of or None, rank or None, publisher, country, k) if q.strip() else []
-        results = [found(hit, q) for hit in hits]
-        stats = shelf.store.stats()
+        chosen = {"rank": str(rank), "kind": kind, "publisher": publisher, "country": country}
+        k = min(max(k, 1), 200)
+        hits = _hits(shelf.store, q, as_of or None, chosen, k) if q.strip() else []
+        place = paged(request, len(hits), page, AT_A_TIME)
         context = {
-            "q": q, "as_of": str(as_of), "rank": rank, "publisher": publisher, "country": country, "ranks": RANK,
-            "results": results, "stats": stats, "today": date.today().isoformat(),
+            "q": q, "as_of": str(as_of), "day": t.day(as_of) if as_of else "", "chosen": chosen, "place": place,
+            "results": [found(hit, q) for hit in hits[place.first : place.first + AT_A_TIME]],
+            "facets": _facets(request, hits, chosen), "stats": shelf.stats, "today": date.today().isoformat(),
+            "full": len(hits) == k,
         }  # fmt: skip
-        command = f"claimcast evidence search {quote(q or 'QUERY')}" + (f" --as-of {as_of}" if as_of else "")
+        asked = {"as-of": str(as_of), **chosen}
+        options = "".join(f" --{name} {quote(value)}" for name, value in asked.items() if value)
+        command = f"claimcast evidence search {quote(q or 'QUERY')}{options}"
         return Answer("x_evidence.html", "Evidence", context, lambda: [hit_row(hit) for hit in hits], command)
+
+
+def _hits(store: Store, q: str, as_of: date | None, chosen: dict[str, str], k: int) -> list[Hit]:
+    wanted = {name: value or None for name, value in chosen.items()}
+    return store.search(q[:600], as_of=as_of, k=k, **wanted)  # type: ignore[arg-type]
+
+
+def _facets(request: Request, hits: list[Hit], chosen: dict[str, str]) -> list[Facet]:
+    """What the passages that were found can be narrowed down by, counted among them."""
+    facts = [hit.fact for hit in hits if hit.fact]
+    counted: dict[str, Counter[str]] = {
+        "rank": Counter(str(hit.passage.rank) for hit in hits),
+        "kind": Counter(fact.kind for fact in facts),
+        "country": Counter(fact.country for fact in facts if fact.country),
+        "publisher": Counter(hit.passage.publisher for hit in hits if hit.passage.publisher),
+    }
+    titles = {"rank": "Kind of source", "kind": "Kind of fact", "country": "Country", "publisher": "Publisher"}
+    labels: dict[str, dict[str, str]] = {"rank": {str(rank): words for rank, words in RANK.items()}}
+    return [
+        facet(request, name, title, counted[name], chosen[name], labels=labels.get(name))
+        for name, title in titles.items()
+    ]
 
 
 def _source_pages(router: APIRouter, shelf: Shelf) -> None:
@@ -91,29 +92,40 @@ def _source_pages(router: APIRouter, shelf: Shelf) -> None:
     def sources(request: Request, q: str = "", page: int = 1) -> Answer:
         words = q.lower().split()
         every = [
-            s for s in shelf.store.sources() if all(w in f"{s.title} {s.publisher} {s.url}".lower() for w in words)
+            s for s in shelf.sources.values() if all(w in f"{s.title} {s.publisher} {s.url}".lower() for w in words)
         ]
         place = paged(request, len(every), page)
-        first = int(str(place["first"]))
-        context = {"q": q, "rows": [source_view(s) for s in every[first : first + PAGE]], "place": place}
-        return Answer("x_sources.html", "Sources", context, lambda: [s.model_dump(mode="json") for s in every])
+        context = {"q": q, "rows": [source_view(s) for s in every[place.first : place.first + PAGE]], "place": place}
+        return Answer(
+            "x_sources.html",
+            "Sources",
+            context,
+            lambda: [s.model_dump(mode="json") for s in every],
+            "claimcast evidence export --output evidence.jsonl",
+        )
 
     @page(router, "/sources/{source_id}", "One source and its passages")
-    def source(request: Request, source_id: str) -> Answer:
-        from pipeline.evidence import Filters
+    def source(request: Request, source_id: str, page: int = 1) -> Answer:
+        from pipeline.evidence import passages_of
 
-        one = next((s for s in shelf.store.sources() if s.id == source_id), None)
+        one = shelf.sources.get(source_id)
         if one is None:
             raise InputError(f"there is no source {t.line(source_id, 40)}")
-        hits = shelf.store.search_many([one.title or one.publisher], filters=[Filters(source_id=one.id)], k=200)[0]
-        hits.sort(key=lambda hit: (hit.passage.location, hit.passage.id))
-        context = {"source": source_view(one), "results": [found(hit, "") for hit in hits]}
+        store = shelf.store
+        total, _ = passages_of(store, one.id, 0, 0)
+        place = paged(request, total, page, AT_A_TIME)
+        _, some = passages_of(store, one.id, place.first, AT_A_TIME)
+        context = {
+            "source": source_view(one), "place": place,
+            "results": [found(Hit(passage=passage, score=0.0), "") for passage in some],
+        }  # fmt: skip
         return Answer(
             "x_source.html",
             t.line(one.title) or "Source",
             context,
-            lambda: [hit_row(hit) for hit in hits],
+            lambda: [passage_row(passage) for passage in passages_of(store, one.id, 0, MOST)[1]],
             f"claimcast evidence show {one.id}",
+            total=total,
         )
 
 
@@ -132,116 +144,3 @@ def _passage_page(router: APIRouter, shelf: Shelf) -> None:
             lambda: [(fact or one).model_dump(mode="json")],
             f"claimcast evidence show {one.id}",
         )
-
-
-def _hits(
-    store: Store, q: str, as_of: date | None, rank: Rank | None, publisher: str, country: str, k: int
-) -> list[Hit]:
-    return store.search(
-        q[:600], as_of=as_of, rank=rank, publisher=publisher or None, country=country or None, k=min(max(k, 1), 200)
-    )
-
-
-def _facts_page(router: APIRouter, shelf: Shelf) -> None:
-    @page(router, "/facts", "Facts")
-    def facts(
-        request: Request,
-        subject: str = "",
-        metric: str = "",
-        kind: str = "",
-        country: str = "",
-        as_of: date | Literal[""] = "",
-        sort: Literal["-date", "date", "-value", "value", "subject", "metric"] = "-date",
-        page: int = 1,
-    ) -> Answer:
-        every = in_order(
-            shelf.store.facts(
-                subject=subject or None,
-                metric=metric or None,
-                kind=kind or None,
-                country=country or None,
-                as_of=as_of or None,
-            ),
-            sort,
-        )
-        place = paged(request, len(every), page)
-        first = int(str(place["first"]))
-        context = {
-            "rows": [fact_view(fact) for fact in every[first : first + PAGE]], "place": place, "sort": sort,
-            "asked": {"subject": subject, "metric": metric, "kind": kind, "country": country, "as_of": str(as_of)},
-            "metrics": shelf.store.metrics(), "subjects": shelf.store.subjects(),
-        }  # fmt: skip
-        options = "".join(
-            f" --{n} {quote(v)}" for n, v in (("subject", subject), ("metric", metric), ("country", country)) if v
-        )
-        return Answer(
-            "x_facts.html",
-            "Facts",
-            context,
-            lambda: [fact_row(f) for f in every],
-            f"claimcast evidence facts{options}",
-        )
-
-
-def _gap_page(router: APIRouter, shelf: Shelf) -> None:
-    @page(router, "/gap", "The gap between two countries' best models")
-    def gap(
-        request: Request,
-        metric: str = DEFAULT_METRIC,
-        leader: str = "US",
-        follower: str = "CN",
-        open_only: bool = False,
-        as_of: date | Literal[""] = "",
-    ) -> Answer:
-        from pipeline.evidence import gap as compute
-        from reports.gapchart import gap_chart
-
-        asked = {"metric": metric, "leader": leader, "follower": follower, "open_only": open_only, "as_of": str(as_of)}
-        result, problem = None, ""
-        try:
-            result = compute(
-                shelf.store, metric=metric, leader=leader, follower=follower, open_only=open_only, as_of=as_of or None
-            )
-        except InputError as error:
-            problem = str(error)
-        context = {
-            "asked": asked, "metrics": shelf.store.metrics(), "problem": problem, "result": result,
-            "chart": gap_chart(result, as_of or result.day) if result else None, "day": t.day, "number": t.number,
-        }  # fmt: skip
-        lags = result.lags if result else ()
-        extra = {"gap": result.model_dump(mode="json")} if result else {"problem": problem}
-        command = f"claimcast evidence gap --metric {quote(metric)}" + (f" --as-of {as_of}" if as_of else "")
-        return Answer(
-            "x_gap.html",
-            "The gap",
-            context,
-            lambda: [lag.model_dump(mode="json") for lag in lags],
-            command,
-            extra=extra,
-        )
-
-
-def _system_page(router: APIRouter, shelf: Shelf, library: Library) -> None:
-    @page(router, "/system", "State of the system")
-    def system(request: Request) -> Answer:
-        library.refresh()
-        rows = [("claims", str(len(library.claims))), ("reports", str(len(library.entries)))]
-        rows += [("unreadable reports", str(len(library.unread))), ("python", platform.python_version())]
-        settings = shelf.settings
-        for name in ("whisper", "device", "embedding", "stance", "llm", "offline"):
-            rows.append((name, str(getattr(settings, name))))
-        try:
-            stats = shelf.store.stats().model_dump(mode="json")
-            rows += [(name.replace("_", " "), flat(value)) for name, value in stats.items()]
-        except ClaimcastError as error:
-            rows.append(("evidence store", str(error)))
-        rows += [(name, _installed(name)) for name in _PACKAGES]
-        table = [{"name": name, "value": value} for name, value in rows]
-        return Answer("x_system.html", "System", {"rows": table}, lambda: table, "claimcast doctor")
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

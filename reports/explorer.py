@@ -13,12 +13,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
-from reports.answers import Answer, html
+from reports.answers import Answer, assets, html
 from reports.correction_pages import correction_router
 from reports.evidence_pages import evidence_router
+from reports.fact_pages import fact_router
 from reports.library import Library
 from reports.library_pages import library_router
-from reports.render import static
+from reports.shelf import Shelf
+from reports.system_page import system_router
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
@@ -41,10 +43,12 @@ def create_app(
     the host names it answers to besides this machine's own. With `allow_edits` people may add corrections to claims.
     """
     app = FastAPI(title="claimcast explorer", docs_url=None, redoc_url=None)
-    library = Library(settings.home)
+    library, shelf = Library(settings.home), Shelf(settings)
     app.include_router(library_router(library))
     app.include_router(correction_router(library, allow_edits))
-    app.include_router(evidence_router(settings, library))
+    app.include_router(evidence_router(shelf))
+    app.include_router(fact_router(shelf))
+    app.include_router(system_router(shelf, library))
     _files(app, settings.home)
     _guards(app, token)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *(hosts or [])])
@@ -52,13 +56,14 @@ def create_app(
 
 
 def _files(app: FastAPI, home: Path) -> None:
-    @app.get("/static/explorer.css", include_in_schema=False)
-    def stylesheet() -> Response:
-        return Response(static("report.css") + "\n" + static("explorer.css"), media_type="text/css")
-
-    @app.get("/static/explorer.js", include_in_schema=False)
-    def script() -> Response:
-        return Response(static("explorer.js"), media_type="text/javascript")
+    @app.get("/static/{name}", include_in_schema=False)
+    def asset(request: Request, name: str) -> Response:
+        """A stylesheet or script; its address changes with its content, so a browser may keep it."""
+        kept = assets().get(name)
+        if kept is None:
+            return _missing(request, f"there is no page {request.url.path}")
+        media = "text/css" if name.endswith(".css") else "text/javascript"
+        return Response(kept.content, media_type=media, headers={"Cache-Control": "max-age=31536000, immutable"})
 
     @app.get("/episodes/{episode}/{name:path}", include_in_schema=False)
     def beside(request: Request, episode: str, name: str) -> Response:

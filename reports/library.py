@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
+from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
-from pipeline.models import CheckedClaim, Report
-from reports import text as t
+from pipeline.errors import ClaimcastError
+from pipeline.files import write_whole
+from pipeline.models import Frozen, stable_id
+from reports.claim_rows import ClaimRow, claim_row
+from reports.facets import FacetIndex
 from reports.index import Entry, Unread, entry, read_report
-from reports.words import VERDICT, Kind
 
 AT_ONCE = 24
-ALIKE = 62.0
+ALIKE = 72.0
 """How alike two claims are, of 100, to be shown as the same thing said before."""
+FACETS = {
+    "verdict": lambda row: (row.kind,),
+    "speaker": lambda row: (row.speaker,),
+    "show": lambda row: (row.show,),
+    "date": lambda row: (f"{row.published:%Y}", f"{row.published:%Y-%m}"),
+    "topic": lambda row: row.topics,
+    "changed": lambda row: ("1",) if row.changed else (),
+}
+"""What claims can be narrowed down by."""
 
 
-@dataclass(frozen=True)
-class ClaimRow:
-    """One claim of one episode."""
+class _Held(Frozen):
+    """What the explorer knows of one report; kept on disk, so that a start need not read the reports again."""
 
-    id: str
-    episode_id: str
-    episode: str
-    show: str
-    published: date
-    speaker: str
-    start: float | None
-    when: str
-    statement: str
-    claim: str
-    kind: Kind
-    label: str
-    confidence: float | None
-    today: Kind | None
-    changed: bool
-    rationale: str
-    href: str
-    searched: str
-    """What a search for words looks at."""
-
-
-@dataclass(frozen=True)
-class _Held:
     stamp: tuple[int, int]
     entry: Entry
     claims: tuple[ClaimRow, ...]
+
+
+_LAYOUT = stable_id(_Held.model_json_schema(), length=12)
+"""Changes with the fields of what is kept; a kept file of another layout is not read."""
 
 
 class Library:
@@ -56,9 +46,13 @@ class Library:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._kept = home / "cache" / "explorer" / _LAYOUT
         self._held: dict[str, _Held] = {}
         self._unread: dict[str, tuple[tuple[int, int], Unread]] = {}
         self._lock = threading.Lock()
+        self._index: tuple[int, FacetIndex[ClaimRow]] | None = None
+        self._turn = 0
+        """Counts what was read and forgotten."""
         self.pending = 0
         """Reports that are still being read in the background."""
 
@@ -76,6 +70,8 @@ class Library:
             for gone in [name for name in (*self._held, *self._unread) if name not in here]:
                 self._held.pop(gone, None)
                 self._unread.pop(gone, None)
+                self._turn += 1
+            new = [(path, stamp) for path, stamp in new if not self._remembered(path, stamp)]
             self.pending = len(new)
         if len(new) > AT_ONCE:
             threading.Thread(target=self._read, args=(new,), daemon=True).start()
@@ -98,16 +94,33 @@ class Library:
         same = (known and known.stamp == stamp) or (name in self._unread and self._unread[name][0] == stamp)
         return None if same else stamp
 
+    def _remembered(self, path: Path, stamp: tuple[int, int]) -> bool:
+        """Whether an earlier explorer kept what it read of this very report; it is held then."""
+        try:
+            kept = _Held.model_validate_json((self._kept / f"{path.parent.name}.json").read_bytes())
+        except (OSError, ValidationError):
+            return False
+        if kept.stamp == stamp:
+            self._held[path.parent.name] = kept
+            self._turn += 1
+        return kept.stamp == stamp
+
     def _look(self, path: Path, stamp: tuple[int, int]) -> None:
         name = path.parent.name
         report = read_report(path)
+        self._turn += 1
         if isinstance(report, Unread):
             self._unread[name] = (stamp, report)
             self._held.pop(name, None)
             return
         self._unread.pop(name, None)
-        rows = tuple(_row(path.parent, report, checked) for checked in report.claims)
-        self._held[name] = _Held(stamp, entry(path.parent, report), rows)
+        rows = tuple(claim_row(path.parent, report, checked) for checked in report.claims)
+        held = _Held(stamp=stamp, entry=entry(path.parent, report), claims=rows)
+        self._held[name] = held
+        try:
+            write_whole(self._kept / f"{name}.json", held.model_dump_json())
+        except ClaimcastError:  # a home that can't be written is read again at the next start
+            return
 
     @property
     def entries(self) -> list[Entry]:
@@ -121,64 +134,27 @@ class Library:
         return [problem for _, problem in list(self._unread.values())]
 
     @property
-    def claims(self) -> list[ClaimRow]:
-        """Every claim of every report, the newest episode first, then in order of time."""
-        held = sorted(self._held.values(), key=lambda h: (h.entry.published_on, h.entry.id), reverse=True)
-        return [row for one in held for row in one.claims]
+    def claims(self) -> FacetIndex[ClaimRow]:
+        """Every claim of every report with its facets: the newest episode first, then in order of time."""
+        if self._index is None or self._index[0] != self._turn:
+            turn = self._turn
+            held = sorted(self._held.values(), key=lambda h: (h.entry.published_on, h.entry.id), reverse=True)
+            self._index = turn, FacetIndex([row for one in held for row in one.claims], FACETS)
+        return self._index[1]
 
-    def like(self, claim_id: str, limit: int = 50) -> list[ClaimRow]:
-        """The claim, and those of any episode that say much the same, most alike first."""
-        rows = self.claims
-        wanted = next((row for row in rows if row.id == claim_id), None)
-        if wanted is None:
-            return []
+    def claim(self, episode: str, claim_id: str) -> ClaimRow | None:
+        """One claim of one episode."""
+        held = self._held.get(episode)
+        return next((row for row in held.claims if row.id == claim_id), None) if held else None
+
+    def like(self, claim: str, limit: int = 50) -> list[int]:
+        """Numbers of the claims that say much the same as `claim`, most alike first."""
+        rows = self.claims.rows
         found = process.extract(
-            wanted.claim.lower(),
+            claim.lower(),
             [row.claim.lower() for row in rows],
             scorer=fuzz.token_set_ratio,
             score_cutoff=ALIKE,
             limit=limit,
         )
-        return [rows[index] for _, _, index in found]
-
-
-def plain(row: ClaimRow) -> dict[str, object]:
-    """The row for JSON and CSV."""
-    values = asdict(row) | {"published": row.published.isoformat()}
-    del values["searched"]
-    return values
-
-
-def _row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
-    claim, then, now = checked.claim, checked.verdict, checked.verdict_today
-    kind: Kind = then.label if then else "not_checkable"
-    shown = t.slug(claim.id)
-    return ClaimRow(
-        id=shown,
-        episode_id=folder.name,
-        episode=t.line(report.episode.title, 200) or "Untitled episode",
-        show=t.line(report.episode.show, 120),
-        published=report.episode.published,
-        speaker=t.line(claim.speaker or "", 80),
-        start=claim.start,
-        when=t.clock(claim.start),
-        statement=t.line(claim.statement, 600),
-        claim=t.line(claim.claim, 600),
-        kind=kind,
-        label=VERDICT[kind],
-        confidence=then.confidence if then else None,
-        today=now.label if now else None,
-        changed=bool(then and now and then.label != now.label),
-        rationale=t.line(then.rationale, 600) if then else "",
-        href=f"/episodes/{t.path(folder.name)}/report.html#c-{shown}",
-        searched=" ".join(
-            (
-                claim.claim[:600],
-                claim.statement[:600],
-                claim.speaker or "",
-                report.episode.title[:200],
-                report.episode.show[:120],
-                then.rationale[:600] if then else "",
-            )
-        ).lower(),
-    )
+        return [index for _, _, index in found]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from shlex import quote
 from typing import Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 
+from reports import text as t
 from reports.answers import PAGE, Answer, page, paged
+from reports.claim_rows import ClaimRow, plain
+from reports.facets import Facet, FacetIndex, facet
 from reports.index import Entry
-from reports.library import ClaimRow, Library, plain
+from reports.library import Library
 from reports.words import KINDS, VERDICT, Kind
 
-Facet = tuple[str, str, int, bool, str]
-"""Value, what a reader sees, how many, whether it is chosen, the address that chooses or drops it."""
+Sort = Literal["newest", "confidence", "speaker"]
 
 
 def library_router(library: Library) -> APIRouter:
@@ -34,9 +33,8 @@ def _episodes_page(router: APIRouter, library: Library) -> None:
         words = q.lower().split()
         found = [e for e in library.entries if all(w in f"{e.title} {e.show} {e.people}".lower() for w in words)]
         place = paged(request, len(found), page)
-        first = int(str(place["first"]))
         context = {
-            "entries": found[first : first + PAGE],
+            "entries": found[place.first : place.first + PAGE],
             "unread": library.unread,
             "pending": library.pending,
             "q": q,
@@ -55,78 +53,88 @@ def _claims_page(router: APIRouter, library: Library) -> None:
         verdict: Kind | Literal[""] = "",
         speaker: str = "",
         show: str = "",
+        date: str = "",
+        topic: str = "",
         changed: bool = False,
         like: str = "",
-        sort: Literal["newest", "confidence", "speaker"] = "newest",
+        sort: Sort = "newest",
         page: int = 1,
     ) -> Answer:
         library.refresh()
-        words = q.lower().split()
-        pool = library.like(like) if like else library.claims
-        found = [row for row in pool if all(word in row.searched for word in words)]
-        chosen = {"verdict": verdict, "speaker": speaker, "show": show}
-        shown = [row for row in found if _fits(row, chosen, changed)]
-        if sort == "confidence":
-            shown.sort(key=lambda row: -(row.confidence or 0.0))
-        elif sort == "speaker":
-            shown.sort(key=lambda row: row.speaker)
+        index = library.claims
+        chosen = {
+            "verdict": verdict, "speaker": speaker, "show": show, "date": date, "topic": topic,
+            "changed": "1" if changed else "",
+        }  # fmt: skip
+        pool, ranking = _pool(library, index, q, like)
+        numbers = index.narrow(chosen, pool)
+        shown = _in_order(index, [n for n in ranking if n in numbers] if like else sorted(numbers), sort)
         place = paged(request, len(shown), page)
-        first = int(str(place["first"]))
         context = {
             "pending": library.pending,
-            "rows": shown[first : first + PAGE],
+            "rows": [index.rows[n] for n in shown[place.first : place.first + PAGE]],
             "place": place,
-            "facets": _facets(request, found, chosen, changed),
+            "facets": _facets(request, index.counts(chosen, pool), chosen),
             "q": q,
             "sort": sort,
             "like": like,
-            "chosen": {**chosen, "changed": "1" if changed else ""},
+            "chosen": chosen,
         }
-        command = f"claimcast claims search {quote(q)}" if q else "claimcast claims search QUERY"
-        return Answer("x_claims.html", "Claims", context, lambda: [plain(row) for row in shown], command)
+        return Answer(
+            "x_claims.html",
+            "Claims",
+            context,
+            lambda: [plain(index.rows[n]) for n in shown],
+            f"claimcast claims search {quote(q or 'QUERY')}",
+        )
 
 
-def _fits(row: ClaimRow, chosen: dict[str, str], changed: bool) -> bool:
-    """Whether the row has every chosen value."""
-    own = {"verdict": row.kind, "speaker": row.speaker, "show": row.show}
-    return (row.changed or not changed) and all(not value or own[name] == value for name, value in chosen.items())
+def _pool(library: Library, index: FacetIndex[ClaimRow], q: str, like: str) -> tuple[frozenset[int], list[int]]:
+    """Numbers of the claims that have all the words, and with `like` say much the same as that claim; and their ranking."""
+    ranking: list[int] = []
+    if like:
+        one = next((row for row in index.rows if row.id == like), None)
+        ranking = library.like(one.claim) if one else []
+    words = q.lower().split()
+    pool = ranking if like else range(len(index.rows))
+    return frozenset(n for n in pool if all(word in index.rows[n].searched for word in words)), ranking
 
 
-def _facets(
-    request: Request, rows: Iterable[ClaimRow], chosen: dict[str, str], changed: bool
-) -> list[tuple[str, str, list[Facet]]]:
-    """For each facet its name, title and values, counted among the rows that the other facets let through."""
+def _in_order(index: FacetIndex[ClaimRow], numbers: list[int], sort: Sort) -> list[int]:
+    """The numbers sorted; the newest episode first is the order of the index itself."""
+    if sort == "confidence":
+        return sorted(numbers, key=lambda n: -(index.rows[n].confidence or 0.0))
+    if sort == "speaker":
+        return sorted(numbers, key=lambda n: index.rows[n].speaker)
+    return numbers
 
-    def address(name: str, value: str) -> str:
-        asked = {k: v for k, v in request.query_params.items() if v and k not in {"page", "token", name}}
-        return f"{request.url.path}?{urlencode({**asked, name: value} if value else asked)}"
 
-    def values(name: str, counted: Counter[str]) -> list[Facet]:
-        order = KINDS if name == "verdict" else tuple(value for value, _ in counted.most_common(24))
-        found: list[Facet] = []
-        for value in order:
-            if value and counted[value]:
-                now = chosen[name] == value
-                shown = VERDICT[value] if value in KINDS else value
-                found.append((value, shown, counted[value], now, address(name, "" if now else value)))
-        return found
+def _facets(request: Request, counts: dict[str, dict[str, int]], chosen: dict[str, str]) -> list[Facet]:
+    def one(name: str, title: str, **more: object) -> Facet:
+        return facet(request, name, title, counts[name], chosen[name], **more)  # type: ignore[arg-type]
 
-    counters = {name: Counter[str]() for name in chosen}
-    changes = 0
-    for row in rows:
-        own = {"verdict": row.kind, "speaker": row.speaker, "show": row.show}
-        missed = [name for name, value in chosen.items() if value and own[name] != value]
-        if len(missed) > 1:
-            continue
-        if row.changed and not missed:
-            changes += 1
-        if row.changed or not changed:
-            for name in missed or chosen:
-                counters[name][own[name]] += 1
-    titles = {"verdict": "Verdict", "speaker": "Speaker", "show": "Show"}
-    facets = [(name, title, values(name, counters[name])) for name, title in titles.items()]
-    one: Facet = ("1", "Changed since", changes, changed, address("changed", "" if changed else "1"))
-    return [*facets, ("changed", "Since", [one] if changes or changed else [])]
+    # years first; the months of a year once it is chosen
+    offered = (value for value in counts["date"] if _in_reach(value, chosen["date"]))
+    when = sorted(offered, key=lambda value: (-int(value[:4]), value))
+    return [
+        one("verdict", "Verdict", labels=dict(VERDICT), order=KINDS),
+        one("speaker", "Speaker"),
+        one("show", "Show"),
+        one("topic", "Topic"),
+        one("date", "Published", labels={value: _spoken(value) for value in [*when, chosen["date"]]}, order=when),
+        one("changed", "Since then", labels={"1": "The verdict changed"}),
+    ]
+
+
+def _in_reach(value: str, chosen: str) -> bool:
+    """Whether a year or month is offered: all years, and the months of the year that is chosen."""
+    return len(value) == 4 or value[:4] == chosen[:4]
+
+
+def _spoken(value: str) -> str:
+    year, _, month = value.partition("-")
+    known = month.isdecimal() and 1 <= int(month) <= 12
+    return f"{t.MONTHS[int(month) - 1]} {year}" if known else value
 
 
 def _episode(entry: Entry) -> dict[str, object]:

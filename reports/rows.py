@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from pipeline.models import Fact, Hit, Source
+from pipeline.models import Fact, Hit, Passage, Source
 from reports import text as t
 from reports.words import RANK
 
@@ -56,24 +54,6 @@ def fact_view(fact: Fact | None) -> dict[str, object] | None:
     }
 
 
-def in_order(facts: list[Fact], sort: str) -> list[Fact]:
-    """Facts by a field, descending after a minus sign; those without it last."""
-    name, down = sort.lstrip("-"), sort.startswith("-")
-    known = [fact for fact in facts if _field(fact, name) is not None]
-    unknown = [fact for fact in facts if _field(fact, name) is None]
-    return sorted(known, key=lambda fact: _field(fact, name), reverse=down) + unknown  # type: ignore[arg-type,return-value]
-
-
-def _field(fact: Fact, name: str) -> float | str | date | None:
-    values = {
-        "value": fact.number,
-        "date": fact.date,
-        "subject": fact.subject.casefold(),
-        "metric": fact.metric.casefold(),
-    }
-    return values[name]
-
-
 def fact_row(fact: Fact) -> dict[str, object]:
     """A fact for JSON and CSV, with the id, words and address of its passage."""
     row = fact.model_dump(mode="json", exclude={"passage"})
@@ -82,4 +62,9 @@ def fact_row(fact: Fact) -> dict[str, object]:
 
 def hit_row(hit: Hit) -> dict[str, object]:
     """A search result for JSON and CSV."""
-    return {"score": round(hit.score, 5), **hit.passage.model_dump(mode="json")}
+    return {"score": round(hit.score, 5), **passage_row(hit.passage)}
+
+
+def passage_row(passage: Passage) -> dict[str, object]:
+    """A passage for JSON and CSV."""
+    return passage.model_dump(mode="json")

@@ -23,11 +23,16 @@ def topics(claims: Sequence[str]) -> list[tuple[str, ...]]:
 
     At most MOST different ones, the most frequent; a claim may have none.
     """
-    found = [set(map(_family, _names(claim))) for claim in claims]
+    found = [families(claim) for claim in claims]
     counted = Counter(name for names in found for name in names)
     shared = [(name, count) for name, count in counted.items() if 2 <= count < max(3, len(claims))]
     kept = [name for name, _ in sorted(shared, key=lambda pair: (-pair[1], pair[0]))[:MOST]]
     return [tuple(name for name in kept if name in names) for names in found]
+
+
+def families(claim: str) -> set[str]:
+    """The names in a claim, each without its version."""
+    return set(map(_family, _names(claim)))
 
 
 def _names(claim: str) -> list[str]:

@@ -56,6 +56,17 @@ BASIS: dict[str, str] = {
     "today": "no date was known, so today's was taken",
 }
 
+COUNTRY: dict[str, str] = {
+    "US": "the U.S.", "CN": "China", "FR": "France", "DE": "Germany", "GB": "Britain", "CA": "Canada", "JP": "Japan",
+    "KR": "South Korea", "IL": "Israel", "IN": "India", "AE": "the United Arab Emirates", "SG": "Singapore",
+}  # fmt: skip
+
+
+def country(code: str, first: bool = False) -> str:
+    """A country as a sentence names it, `first` in the sentence or later; an unknown code stays."""
+    name = COUNTRY.get(code.upper(), code)
+    return name[:1].upper() + name[1:] if first else name
+
 
 def confidence_words(confidence: float) -> str:
     """Confidence in words: very high from .9, high from .75, fair from .6, low from .4, very low under it."""

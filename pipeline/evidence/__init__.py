@@ -3,7 +3,21 @@
 from pipeline.evidence.filters import Filters
 from pipeline.evidence.gap import compute_gap, gap
 from pipeline.evidence.gap_result import GapResult
+from pipeline.evidence.listing import Order, countries, passages_of, some_facts
 from pipeline.evidence.records import AddResult, StoreStats
 from pipeline.evidence.store import Store, open_store
 
-__all__ = ["AddResult", "Filters", "GapResult", "Store", "StoreStats", "compute_gap", "gap", "open_store"]
+__all__ = [
+    "AddResult",
+    "Filters",
+    "GapResult",
+    "Order",
+    "Store",
+    "StoreStats",
+    "compute_gap",
+    "countries",
+    "gap",
+    "open_store",
+    "passages_of",
+    "some_facts",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain, zip_longest
 
@@ -24,17 +25,29 @@ def select(
     sort: str | None = None,
 ) -> list[Fact]:
     """Facts that meet every condition, case ignored; sorted by a field ("-value" descending), else by date."""
-    condition, values = Filters(as_of=as_of).condition()
-    for column, value in (("subject", subject), ("metric", metric), ("kind", kind), ("country", country)):
-        if value is not None:
-            condition += f" AND f.{column} = ? COLLATE NOCASE"
-            values.append(value)
+    wanted = {"subject": subject, "metric": metric, "kind": kind, "country": country}
+    condition, values = meeting(wanted, as_of)
     if open_weights is not None:
         condition += " AND f.open_weights = ?"
         values.append(open_weights)
-    sql = f"{rows.PASSAGE} JOIN facts f ON f.row = p.row WHERE {condition} ORDER BY f.day, p.row"
-    found = [fact for row in catalogue.query(sql, values) if (fact := rows.to_fact(row)) is not None]
+    found = read(catalogue, f"WHERE {condition} ORDER BY f.day, p.row", values)
     return ordered(found, sort) if sort else found
+
+
+def meeting(wanted: Mapping[str, str | None], as_of: date | None) -> tuple[str, list[object]]:
+    """An SQL condition on `passages p` and `facts f`, and its values; `wanted` names columns, None asks for nothing."""
+    condition, values = Filters(as_of=as_of).condition()
+    for column, value in wanted.items():
+        if value is not None:
+            condition += f" AND f.{column} = ? COLLATE NOCASE"
+            values.append(value)
+    return condition, values
+
+
+def read(catalogue: Catalogue, tail: str, values: Sequence[object]) -> list[Fact]:
+    """The facts that a statement ending in `tail` finds among `passages p` and `facts f`."""
+    found = catalogue.query(f"{rows.PASSAGE} JOIN facts f ON f.row = p.row {tail}", values)
+    return [fact for row in found if (fact := rows.to_fact(row)) is not None]
 
 
 def subjects(catalogue: Catalogue) -> list[str]:

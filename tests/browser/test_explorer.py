@@ -64,8 +64,74 @@ def test_from_the_episodes_to_a_claim_in_its_report(page: Page) -> None:
     page.get_by_role("link", name="Claims", exact=True).click()
     page.get_by_role("link", name="Refuted").click()
     expect(page.locator("article.found")).to_have_count(5)
-    page.locator("article.found h2 a").first.click()
+    page.locator("article.found .facts a").first.click()
     expect(page.locator("article.claim.now")).to_be_in_viewport()
+
+
+def stays(page: Page) -> None:
+    """Mark the document; `stayed` tells whether it is still the same one."""
+    page.evaluate("document.documentElement.dataset.marked = 'yes'")
+
+
+def stayed(page: Page) -> bool:
+    return page.evaluate("document.documentElement.dataset.marked") == "yes"
+
+
+def test_facets_narrow_without_loading_the_page_again(page: Page, output: Path) -> None:
+    page.goto("/claims")
+    stays(page)
+    page.locator(".facets").get_by_role("link", name="Refuted").click()
+    expect(page.locator("#count")).to_have_text("5 claims")
+    page.locator(".facets").get_by_role("link", name="Mara Lindqvist").click()
+    expect(page.locator("#count")).to_have_text("3 claims")
+    assert stayed(page)
+    assert "verdict=refuted" in page.url
+    assert "speaker=Mara" in page.url
+    expect(page.locator("#beside a").first).to_have_attribute(
+        "href", "/claims.json?verdict=refuted&speaker=Mara+Lindqvist"
+    )
+    page.screenshot(path=output / "explorer-claims.png")
+    page.go_back()
+    expect(page.locator("#count")).to_have_text("5 claims")
+    page.reload()
+    expect(page.locator("article.found")).to_have_count(5)
+
+
+def test_a_search_follows_what_is_typed_and_keeps_the_facets(page: Page) -> None:
+    page.goto("/claims?verdict=refuted")
+    stays(page)
+    field = page.get_by_placeholder("Search claims, words spoken, reasons")
+    field.press_sequentially("nvidia")
+    expect(page.locator("#count")).to_have_text("1 claim")
+    expect(field).to_be_focused()
+    assert stayed(page)
+    assert {"q=nvidia", "verdict=refuted"} <= set(page.url.split("?")[1].split("&"))
+
+
+def test_a_column_sorts_the_facts(page: Page) -> None:
+    page.goto("/facts?metric=MMLU")
+    stays(page)
+    page.get_by_role("link", name="Value").click()
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Value")
+    assert stayed(page)
+    values = [float(cell) for cell in page.locator("td.num b").all_inner_texts()]
+    assert values == sorted(values, reverse=True)
+
+
+def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("/claims")
+    page.locator(".facets").get_by_role("link", name="Refuted").click()
+    expect(page.locator("article.found")).to_have_count(5)
+    page.get_by_placeholder("Search claims, words spoken, reasons").fill("nvidia")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("article.found")).to_have_count(1)
+    page.locator("article.found h2 a").click()
+    expect(page.locator("article.claim .cite").first).to_be_visible()
+    page.goto("/evidence?q=Qwen")
+    expect(page.get_by_role("slider")).to_be_hidden()
+    context.close()
 
 
 def test_evidence_as_of_a_day(page: Page, output: Path) -> None:
@@ -86,12 +152,12 @@ def test_dragging_the_day_moves_the_results_through_time(page: Page) -> None:
     slider.focus()
     page.keyboard.press("Home")
     page.keyboard.press("PageUp")
-    expect(page.locator("#results")).to_contain_text("only what could be known on 20")
+    expect(page.locator("#count")).to_contain_text("only what could be known on 20")
     day = page.get_by_label("Known by").input_value()
     assert day in page.url
     assert f"--as-of {day}" in page.locator("#beside").inner_text()
     page.keyboard.press("End")
-    expect(page.locator("#results")).not_to_contain_text("only what could be known on")
+    expect(page.locator("#count")).not_to_contain_text("only what could be known on")
 
 
 def test_the_gap_is_drawn(page: Page, output: Path) -> None:
@@ -111,7 +177,9 @@ def test_a_phone_needs_no_scrolling_sideways(page: Page, path: str) -> None:
 def test_nothing_stands_in_the_way_of_assistive_technology(page: Page) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the `dev` extra brings axe-core")
     faults = []
-    for path in ("/claims?verdict=refuted", "/gap"):
+    claim = page.request.get("/claims.json?q=nvidia").json()["rows"][0]
+    paths = ["/", "/claims?verdict=refuted", "/evidence?q=qwen", "/sources", "/facts", "/gap", "/system", "/api"]
+    for path in (*paths, f"/claim/{claim['episode_id']}/{claim['id']}"):
         page.goto(path)
         rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         found = axe.Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
