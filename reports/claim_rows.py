@@ -50,14 +50,15 @@ def claim_row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
     kind: Kind = then.label if then else "not_checkable"
     shown, why = t.slug(claim.id), t.line(wording.rationale(then), 600) if then else ""
     episode, show = t.line(report.episode.title, 200) or "Untitled episode", t.line(report.episode.show, 120)
-    said = (claim.claim[:600], claim.statement[:600], claim.speaker or "", episode, show, why)
+    speaker = t.line(claim.speaker or "", 80)
+    said = (claim.claim[:600], claim.statement[:600], speaker, episode, show, why)
     return ClaimRow(
         id=shown,
         episode_id=folder.name,
         episode=episode,
         show=show,
         published=report.episode.published,
-        speaker=t.line(claim.speaker or "", 80),
+        speaker=speaker,
         start=claim.start,
         when=t.clock(claim.start),
         statement=t.line(claim.statement, 600),

@@ -59,9 +59,10 @@ def _facts_page(router: APIRouter, shelf: Shelf) -> None:
                 as_of=as_of or None, sort=sort, first=first, most=most,
             )  # fmt: skip
 
-        total, _ = part(0, 0)
+        total, some = part((max(page, 1) - 1) * PAGE, PAGE)
         place = paged(request, total, page)
-        _, some = part(place.first, PAGE)
+        if not some and total:
+            _, some = part(place.first, PAGE)  # a page beyond the last one was asked for
         context = {
             "rows": [fact_view(fact) for fact in some], "place": place, "sort": sort, "columns": _headings(request, sort),
             "asked": {**asked, "as_of": str(as_of)}, "metrics": shelf.metrics, "subjects": shelf.subjects,

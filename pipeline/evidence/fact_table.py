@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from itertools import chain, zip_longest
 
@@ -30,7 +30,8 @@ def select(
     if open_weights is not None:
         condition += " AND f.open_weights = ?"
         values.append(open_weights)
-    found = read(catalogue, f"WHERE {condition} ORDER BY f.day, p.row", values)
+    sql = f"{rows.PASSAGE} JOIN facts f ON f.row = p.row WHERE {condition} ORDER BY f.day, p.row"
+    found = [fact for row in catalogue.query(sql, values) if (fact := rows.to_fact(row)) is not None]
     return ordered(found, sort) if sort else found
 
 
@@ -42,12 +43,6 @@ def meeting(wanted: Mapping[str, str | None], as_of: date | None) -> tuple[str, 
             condition += f" AND f.{column} = ? COLLATE NOCASE"
             values.append(value)
     return condition, values
-
-
-def read(catalogue: Catalogue, tail: str, values: Sequence[object]) -> list[Fact]:
-    """The facts that a statement ending in `tail` finds among `passages p` and `facts f`."""
-    found = catalogue.query(f"{rows.PASSAGE} JOIN facts f ON f.row = p.row {tail}", values)
-    return [fact for row in found if (fact := rows.to_fact(row)) is not None]
 
 
 def subjects(catalogue: Catalogue) -> list[str]:

@@ -36,11 +36,13 @@ def some_facts(
     """How many facts meet every condition, and at most `most` of them, in order, from number `first` (from 0) on."""
     wanted = {"subject": subject, "metric": metric, "kind": kind, "country": country}
     condition, values = fact_table.meeting(wanted, as_of)
-    counting = f"SELECT count(*) AS n FROM passages p JOIN facts f ON f.row = p.row WHERE {condition}"
-    row = store.catalogue.one(counting, values)
     order = _ORDER[sort.lstrip("-")].format("DESC" if sort.startswith("-") else "ASC")
-    tail = f"WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
-    return int(row["n"]) if row else 0, fact_table.read(store.catalogue, tail, [*values, most, first])
+    # CROSS JOIN keeps SQLite from going through the dates of all passages, of which facts may be a small part
+    sql = f"SELECT f.row FROM facts f CROSS JOIN passages p ON p.row = f.row WHERE {condition} ORDER BY {order}"
+    found = [row["row"] for row in store.catalogue.query(sql, values)]
+    here = found[first : first + most]
+    known = store.catalogue.by_rows(rows.PASSAGE + "WHERE p.row IN ({})", here)
+    return len(found), [fact for row in here if row in known and (fact := rows.to_fact(known[row])) is not None]
 
 
 def passages_of(store: Store, source_id: str, first: int = 0, most: int = 50) -> tuple[int, list[Passage]]:

@@ -24,7 +24,7 @@ const words = (card) => { // what is searched: all of the card, but of the words
 };
 const entries = $$(".claim", list).map((card, rank) => ({
   card, rank, id: card.id.slice(2), position: Number(card.dataset.position), data: card.dataset,
-  text: words(card),
+  get text() { return this.read ??= words(this.card); }, // read when it is first searched
   glance: null, mark: null,
 }));
 const byId = new Map(entries.map((entry) => [entry.id, entry]));

@@ -1,24 +1,30 @@
 """The explorer over a real home: reports of the invented conversation, and a real evidence store with the seeds."""
 
 import csv
+import hashlib
 import io
 import json
 import re
 import time
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+import reports
 from flows.cli_serve import app as serve_app
 from pipeline.evidence import open_store
+from pipeline.evidence.records import FactDraft, PassageDraft, SourceDraft
 from pipeline.settings import Settings
 from reports import render
 from reports.explorer import create_app
 from reports.library import AT_ONCE, Library
-from tests.reports.sample import hostile_report, sample_report
+from tests.reports.sample import HOSTILE, hostile_report, sample_report
 
+STATIC = Path(reports.__file__).parent / "static"
 EPISODE = "how-far-behind-1f2e3d"
 PAGES = ("/", "/claims", "/evidence", "/evidence?q=qwen", "/sources", "/facts", "/gap", "/system", "/api")
 
@@ -44,13 +50,32 @@ def heading(page: str) -> str:
     return found[1]
 
 
-OWN_SCRIPT = re.compile(r'<script src="/static/(?:htmx|explorer)\.js\?[0-9a-f]{12}" defer>')
+OWN_SCRIPT = re.compile(r"/static/(?:htmx|explorer)\.js\?[0-9a-f]{12}")
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, as a browser understands them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
 
 
 def runs_only_its_own(page: str) -> bool:
-    """Whether every script element of the page is one of the explorer's files, and nothing runs from attributes."""
-    scripts = re.findall(r"<script[^>]*>", page)
-    return all(OWN_SCRIPT.fullmatch(one) for one in scripts) and not re.search(r"<[^>]+\s(?:on\w+|style)=", page)
+    """Whether every script is one of the explorer's files, and no attribute runs, styles or leads out of the web."""
+    elements = Elements(page).found
+    scripts = [attrs.get("src") or "" for tag, attrs in elements if tag == "script"]
+    names = {name for _, attrs in elements for name in attrs}
+    targets = [attrs.get(name) or "" for _, attrs in elements for name in ("href", "src", "action")]
+    return (
+        all(OWN_SCRIPT.fullmatch(one) for one in scripts)
+        and not any(name.startswith("on") or name == "style" or "hx-on" in name for name in names)
+        and all(re.match(r"https?://|[/#?]|episodes/|$", one) for one in targets)
+    )
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -227,3 +252,103 @@ def test_many_reports_are_read_in_the_background(tmp_path: Path) -> None:
             break
         time.sleep(0.05)
     assert len(library.entries) == AT_ONCE + 6
+
+
+def test_hostile_evidence_is_text_on_every_page(tmp_path: Path) -> None:
+    render(hostile_report(1_000_000 // len(HOSTILE) + 1, 3), tmp_path / "episodes" / "long")
+    bad = HOSTILE.replace("\x00", "")
+    fact = FactDraft(kind=bad, subject=bad, metric=bad, value=bad, unit=bad, setting=bad, country=bad, note=bad)
+    passages = (PassageDraft(text=bad + "word " * 40, location=bad, origin=bad, fact=fact),)
+    draft = SourceDraft(
+        key="bad", title=bad, publisher=bad, url="javascript:alert(3)", licence=bad, sha256="0" * 64, kind="html",
+        text=bad, passages=passages,
+    )  # fmt: skip
+    with open_store(Settings(home=tmp_path)) as store:
+        store.put([draft])
+    client = TestClient(create_app(Settings(home=tmp_path), allow_edits=True))
+    hit = client.get("/evidence.json?q=word").json()["rows"][0]
+    claim = client.get("/claims.json").json()["rows"][0]
+    asked = quote(bad)
+    pages = [
+        "/", "/claims", f"/claims?topic={asked}&date={asked}&speaker={asked}&q={asked}", "/evidence?q=word",
+        f"/evidence?q=word&publisher={asked}", "/sources", f"/sources/{hit['source_id']}", f"/passages/{hit['id']}",
+        "/facts", f"/facts?metric={asked}", f"/gap?metric={asked}&leader={asked}", "/system", f"/passages/{asked}",
+        f"/claim/{claim['episode_id']}/{claim['id']}", f"/claims?like={claim['id']}",
+    ]  # fmt: skip
+    for address in pages:
+        page = client.get(address).text
+        assert runs_only_its_own(page), address
+        assert "<img" not in page, address
+        assert not set(page) & set("\x00\x07\u202e\u202c\u2066\u200f"), address
+        assert len(page) < 300_000, address
+    for address in (
+        "/claims.csv",
+        "/evidence.csv?q=word",
+        "/sources.csv",
+        "/facts.csv",
+        "/episodes.csv",
+        "/system.csv",
+    ):
+        cells = [value for row in csv.reader(io.StringIO(client.get(address).text)) for value in row]
+        assert all(not value.lstrip().startswith(("=", "@", "+", "-")) for value in cells), address
+
+
+def test_what_was_read_is_kept_for_the_next_start_and_read_again_when_it_changes(tmp_path: Path) -> None:
+    report = sample_report()
+    folder = tmp_path / "episodes" / report.episode.id
+    render(report, folder)
+    first = Library(tmp_path)
+    first.refresh()
+    kept = next((tmp_path / "cache" / "explorer").rglob("*.json"))
+    kept.write_text(kept.read_text().replace("How far behind?", "As kept"))
+    second = Library(tmp_path)
+    second.refresh()
+    assert [entry.title for entry in second.entries] == ["As kept"]
+    render(report.model_copy(update={"claims": report.claims[:3]}), folder)
+    second.refresh()
+    assert [entry.title for entry in second.entries] == ["How far behind?"]
+    assert len(second.claims.rows) == 3
+
+
+def test_dates_and_topics_are_facets(client: TestClient) -> None:
+    assert (
+        client.get("/claims.json?date=2025").json()["count"] == client.get("/claims.json?date=2025-07").json()["count"]
+    )
+    assert client.get("/claims.json?date=2024").json()["count"] == 0
+    rows = client.get("/claims.json?topic=DeepSeek").json()["rows"]
+    assert rows
+    assert all("DeepSeek" in row["claim"] for row in rows)
+    page = client.get("/claims?date=2025").text
+    assert "July 2025" in page
+
+
+def test_what_evidence_is_narrowed_by_is_counted_among_what_was_found(client: TestClient) -> None:
+    page = client.get("/evidence?q=qwen").text
+    counts = dict(re.findall(r'publisher=([^"&]+)"[^>]*><span>[^<]*</span> <span class="count">(\d+)', page))
+    assert counts
+    rows = client.get("/evidence.json?q=qwen").json()["rows"]
+    name = "Epoch AI"
+    assert int(counts[name.replace(" ", "+")]) == sum(row["publisher"] == name for row in rows)
+    assert all(
+        row["publisher"] == name for row in client.get("/evidence.json?q=qwen&publisher=Epoch+AI").json()["rows"]
+    )
+
+
+def test_the_explorers_claim_shows_all_its_evidence(client: TestClient) -> None:
+    row = client.get("/claims.json?q=50+points").json()["rows"][0]
+    page = client.get(f"/claim/{row['episode_id']}/{row['id']}").text
+    assert "1474 − 1426 = 48 points" in page
+    assert page.count('class="cite ') >= 2
+    assert len(re.findall(r"<h1", page)) == 1
+
+
+def test_the_library_that_is_shipped_is_the_one_that_is_named() -> None:
+    told = (STATIC / "htmx.LICENSE.txt").read_text()
+    assert hashlib.sha256((STATIC / "htmx.js").read_bytes()).hexdigest() in told
+
+
+def test_files_of_the_explorer_are_kept_by_their_content(client: TestClient) -> None:
+    address = re.search(r'href="(/static/explorer\.css\?[0-9a-f]{12})"', client.get("/").text)
+    assert address
+    assert "immutable" in client.get(address[1]).headers["cache-control"]
+    assert client.get("/static/report.js").status_code == 404
