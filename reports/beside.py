@@ -8,6 +8,7 @@ import re
 
 from pipeline.models import Report, Verdict
 from reports import text as t
+from reports.shapes import Card, VerdictView
 from reports.view import Page
 
 COLUMNS = (
@@ -15,6 +16,8 @@ COLUMNS = (
     "as_of", "decided_by", "rationale", "citations", "sources", "doubts", "not_checkable", "score",
 )  # fmt: skip
 _CELL = 4000
+DETAILED, LISTED = 8, 60
+"""Claims that the summary tells in full, and those that it names at all."""
 _FORMULA = re.compile(r"^\s*[=+\-@|%\t\r]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -56,36 +59,50 @@ def _sources(verdict: Verdict | None) -> str:
 
 
 def summary(page: Page) -> str:
-    """The report in Markdown: the finding, then each claim with its evidence, those that matter most first."""
-
-    def plain(text: str) -> str:
-        return _MARKDOWN.sub(r"\\\1", t.clean(text))
-
-    lines = [f"# {plain(page.title)}", ""]
+    """The report in Markdown, short enough for mail or chat: the finding, the claims that matter most with their
+    evidence, then the others a line each."""
+    lines = [f"# {_plain(page.title)}", ""]
     meta = [page.show, page.published, page.length, ", ".join(p.name for p in page.people)]
-    lines += [plain(" · ".join(part for part in meta if part)), "", plain(page.finding), ""]
+    lines += [_plain(" · ".join(part for part in meta if part)), "", _plain(page.finding), ""]
     if page.synthetic:
         lines += ["*The voices in this episode are made by a machine.*", ""]
-    for card in page.cards:
-        if card.then is None:
-            continue
-        where = f" ({card.when})" if card.when else ""
-        lines.append(f"- **{card.label}**, {card.then.confidence_words} confidence: {plain(card.claim)}")
-        lines.append(
-            f"  - {plain(card.speaker or 'Somebody')}{where}: “{plain(t.bounded(card.spoken.statement, 300))}”"
-        )
-        why = "".join(bit.text or f" ({bit.number})" for bit in card.then.rationale)
-        lines.append(f"  - {plain(t.flat(why))}")
-        if card.changed and card.today:
-            lines.append(f"  - With what is known on {card.today.as_of}: {card.today.label.lower()}")
-        for cited in (*card.group("decided"), *card.group("against")):
-            source = f"[{plain(cited.title)}]({cited.url.replace(')', '%29')})" if cited.url else plain(cited.title)
-            lines.append(f"  - {cited.number}. {source}, {plain(cited.publisher)}, {cited.known}")
+    judged = [(card, card.then) for card in page.cards if card.then]
+    for card, then in judged[:DETAILED]:
+        lines += _told(card, then)
+    listed = judged[DETAILED:LISTED]
+    if listed:
+        lines += ["", "The others:", ""]
+    lines += [f"- **{card.label}**: {_plain(card.claim)}{_where(card)}" for card, _ in listed]
+    if len(judged) > LISTED:
+        lines += ["", f"{len(judged) - LISTED} more are in the report."]
     if page.skipped:
         lines += ["", f"Heard but not checkable: {len(page.skipped)}."]
-    lines += [
-        "",
-        f"*Made by claimcast {plain(page.made.version)}, {plain(page.made.at)}. {plain(page.made.limits[0])}*",
-        "",
+    made = f"*Made by claimcast {_plain(page.made.version)}, {_plain(page.made.at)}. {_plain(page.made.limits[0])}*"
+    return "\n".join([*lines, "", made, ""])
+
+
+def _told(card: Card, then: VerdictView) -> list[str]:
+    """One claim in full: verdict, words as spoken, why, with which sources."""
+    who = _plain(card.speaker or "Somebody")
+    why = "".join(bit.text or f" ({bit.number})" for bit in then.rationale)
+    lines = [
+        f"- **{card.label}**, {then.confidence_words} confidence: {_plain(card.claim)}",
+        f"  - {who}{_where(card)}: “{_plain(t.bounded(card.spoken.statement, 300))}”",
+        f"  - {_plain(t.flat(why))}",
     ]
-    return "\n".join(lines)
+    lines += [f"    - {_plain(r.name)}: {r.label.lower()}. {_plain(r.explanation)}" for r in then.readings]
+    if card.changed and card.today:
+        lines.append(f"  - With what is known on {card.today.as_of}: {card.today.label.lower()}")
+    for cited in (*card.group("decided"), *card.group("against")):
+        source = f"[{_plain(cited.title)}]({cited.url.replace(')', '%29')})" if cited.url else _plain(cited.title)
+        lines.append(f"  - {cited.number}. {source}, {_plain(cited.publisher)}, {cited.known}")
+    return lines
+
+
+def _where(card: Card) -> str:
+    return f" ({card.when})" if card.when else ""
+
+
+def _plain(text: str) -> str:
+    """The text with every character escaped that Markdown would read."""
+    return _MARKDOWN.sub(r"\\\1", t.clean(text))

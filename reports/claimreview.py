@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from pipeline.models import CheckedClaim, Episode, Report
 from reports import text as t
+from reports import wording
 from reports.words import RATING, VERDICT
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -42,7 +43,7 @@ def claim_review(report: Report, checked: CheckedClaim, base_url: str = "") -> d
         "datePublished": report.provenance.made_at.date().isoformat(),
         "author": {"@type": "Organization", "name": REVIEWER},
         "reviewRating": rating,
-        "reviewBody": _text(verdict.rationale, t.RATIONALE),
+        "reviewBody": _text(wording.rationale(verdict), t.RATIONALE),
         "inLanguage": "en",
         "itemReviewed": _claim(report.episode, checked),
     }

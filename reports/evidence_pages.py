@@ -22,7 +22,7 @@ from reports.words import RANK
 if TYPE_CHECKING:
     from pipeline.evidence import Store
 
-BEST = 100
+BEST = 50
 """Passages that a search brings: facets are counted among them, pages leaf through them."""
 AT_A_TIME = 25
 

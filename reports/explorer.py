@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -42,8 +44,15 @@ def create_app(
     With `token` every request needs it: once as `?token=` (it is kept in a cookie), or as a bearer token. `hosts` are
     the host names it answers to besides this machine's own. With `allow_edits` people may add corrections to claims.
     """
-    app = FastAPI(title="claimcast explorer", docs_url=None, redoc_url=None)
     library, shelf = Library(settings.home), Shelf(settings)
+
+    @asynccontextmanager
+    async def begin(_app: FastAPI) -> AsyncIterator[None]:
+        for work in (shelf.warm, library.refresh):
+            threading.Thread(target=work, daemon=True).start()
+        yield
+
+    app = FastAPI(title="claimcast explorer", docs_url=None, redoc_url=None, lifespan=begin)
     app.include_router(library_router(library))
     app.include_router(correction_router(library, allow_edits))
     app.include_router(evidence_router(shelf))

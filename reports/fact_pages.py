@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 from fastapi import APIRouter, Request
 
 from pipeline.errors import InputError
-from pipeline.models import Fact
 from reports import text as t
 from reports.answers import MOST, PAGE, Answer, page, paged
 from reports.facets import address
@@ -48,21 +47,12 @@ def _facts_page(router: APIRouter, shelf: Shelf) -> None:
         sort: Sort = "-date",
         page: int = 1,
     ) -> Answer:
-        from pipeline.evidence import some_facts
+        from pipeline.evidence import facts_in
 
-        store = shelf.store
-        asked = {"subject": subject, "metric": metric, "kind": kind, "country": country}
-
-        def part(first: int, most: int) -> tuple[int, list[Fact]]:
-            return some_facts(
-                store, subject=subject or None, metric=metric or None, kind=kind or None, country=country or None,
-                as_of=as_of or None, sort=sort, first=first, most=most,
-            )  # fmt: skip
-
-        total, some = part((max(page, 1) - 1) * PAGE, PAGE)
-        place = paged(request, total, page)
-        if not some and total:
-            _, some = part(place.first, PAGE)  # a page beyond the last one was asked for
+        store, asked = shelf.store, {"subject": subject, "metric": metric, "kind": kind, "country": country}
+        found = shelf.fact_rows(asked, as_of or None, sort)
+        place = paged(request, len(found), page)
+        some = facts_in(store, found[place.first : place.first + PAGE])
         context = {
             "rows": [fact_view(fact) for fact in some], "place": place, "sort": sort, "columns": _headings(request, sort),
             "asked": {**asked, "as_of": str(as_of)}, "metrics": shelf.metrics, "subjects": shelf.subjects,
@@ -74,9 +64,9 @@ def _facts_page(router: APIRouter, shelf: Shelf) -> None:
             "x_facts.html",
             "Facts",
             context,
-            lambda: [fact_row(f) for f in part(0, MOST)[1]],
+            lambda: [fact_row(f) for f in facts_in(store, found[:MOST])],
             f"claimcast evidence facts{options}",
-            total=total,
+            total=len(found),
         )
 
 

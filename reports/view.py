@@ -145,7 +145,9 @@ def _first(ordered: Sequence[Card]) -> tuple[Card, ...]:
         *[c for c in ordered if c.changed][:1],
         *ordered,
     ]
-    return tuple({card.id: card for card in wanted}.values())[:4] if len(ordered) > 4 else ()
+    return (
+        tuple({card.claim.casefold(): card for card in reversed(wanted)}.values())[::-1][:4] if len(ordered) > 4 else ()
+    )
 
 
 def _with_topics(every: Sequence[Card]) -> tuple[Card, ...]:

@@ -13,6 +13,8 @@ _MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 _PERCENT = re.compile(r"(?<=\d) percent\b(?!age)")
 _COUNTRY = {"(US)": "(U.S.)", "(CN)": "(China)"}
 _HELD = re.compile(r"; is (within|outside) (?=“)")
+_HELD_ALONE = {"held": "read like this, it holds", "not held": "read like this, it does not hold"}
+_AS_SAID = re.compile(r": (?P<found>[^:;]+?)(?P<when> \([^()]*\))?; the statement says (?P<said>[^;]+?)\.(?= |$)")
 _EXPLAINED = re.compile(r"^(?P<what>.{12,}): (?P<sum>[\d.,$−-][^:]* = [^:]*)$")
 _READS: dict[Label, tuple[str, str]] = {
     "supported": ("supports it", "support it"),
@@ -30,7 +32,14 @@ def rationale(verdict: Verdict) -> str:
     words = _PERCENT.sub("%", words).replace(".”.", ".”").replace(".”,", "”,")
     for code, name in _COUNTRY.items():
         words = words.replace(code, name)
-    return capital(words)
+    return capital(_AS_SAID.sub(_agreed, words))
+
+
+def _agreed(match: re.Match[str]) -> str:
+    """Where the record and the statement give the very same figure, that, said once."""
+    if match["found"].strip() != match["said"].strip():
+        return match[0]
+    return f": {match['found']}{match['when'] or ''}, as the statement says."
 
 
 def readings(verdict: Verdict) -> str:
@@ -62,7 +71,7 @@ def conclusion(words: str, verdict: Verdict) -> str:
     """What the arithmetic shows, as a sentence; of sources that disagree it says that."""
     if verdict.label == "conflicting" and not verdict.readings:
         return "The sources disagree."
-    return sentence(t.line(words, t.STEP))
+    return sentence(_HELD_ALONE.get(words, t.line(words, t.STEP)))
 
 
 def missing(words: str) -> str:

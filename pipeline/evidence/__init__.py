@@ -3,7 +3,7 @@
 from pipeline.evidence.filters import Filters
 from pipeline.evidence.gap import compute_gap, gap
 from pipeline.evidence.gap_result import GapResult
-from pipeline.evidence.listing import Order, countries, passages_of, some_facts
+from pipeline.evidence.listing import Order, countries, fact_rows, facts_in, passages_of
 from pipeline.evidence.records import AddResult, StoreStats
 from pipeline.evidence.store import Store, open_store
 
@@ -16,8 +16,9 @@ __all__ = [
     "StoreStats",
     "compute_gap",
     "countries",
+    "fact_rows",
+    "facts_in",
     "gap",
     "open_store",
     "passages_of",
-    "some_facts",
 ]

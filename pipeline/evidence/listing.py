@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -21,7 +22,7 @@ _ORDER = {
 """How the catalogue sorts; facts without the field last."""
 
 
-def some_facts(
+def fact_rows(
     store: Store,
     *,
     subject: str | None = None,
@@ -30,19 +31,20 @@ def some_facts(
     country: str | None = None,
     as_of: date | None = None,
     sort: Order = "-date",
-    first: int = 0,
-    most: int = 50,
-) -> tuple[int, list[Fact]]:
-    """How many facts meet every condition, and at most `most` of them, in order, from number `first` (from 0) on."""
+) -> list[int]:
+    """Row numbers of the facts that meet every condition, in order; `facts_in` reads some of them."""
     wanted = {"subject": subject, "metric": metric, "kind": kind, "country": country}
     condition, values = fact_table.meeting(wanted, as_of)
     order = _ORDER[sort.lstrip("-")].format("DESC" if sort.startswith("-") else "ASC")
     # CROSS JOIN keeps SQLite from going through the dates of all passages, of which facts may be a small part
     sql = f"SELECT f.row FROM facts f CROSS JOIN passages p ON p.row = f.row WHERE {condition} ORDER BY {order}"
-    found = [row["row"] for row in store.catalogue.query(sql, values)]
-    here = found[first : first + most]
-    known = store.catalogue.by_rows(rows.PASSAGE + "WHERE p.row IN ({})", here)
-    return len(found), [fact for row in here if row in known and (fact := rows.to_fact(known[row])) is not None]
+    return [row["row"] for row in store.catalogue.query(sql, values)]
+
+
+def facts_in(store: Store, numbers: Sequence[int]) -> list[Fact]:
+    """The facts with these row numbers, in this order; those that are gone by now are left out."""
+    known = store.catalogue.by_rows(rows.PASSAGE + "WHERE p.row IN ({})", numbers)
+    return [fact for row in numbers if row in known and (fact := rows.to_fact(known[row])) is not None]
 
 
 def passages_of(store: Store, source_id: str, first: int = 0, most: int = 50) -> tuple[int, list[Passage]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence import Order, Store, countries, open_store, passages_of, some_facts
+from pipeline.evidence import Order, Store, countries, fact_rows, facts_in, open_store, passages_of
 from pipeline.settings import Settings
 
 
@@ -22,17 +22,18 @@ def store(seeded: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("as_of", [None, date(2025, 7, 31)])
 def test_pages_together_are_all_facts(store: Store, as_of: date | None) -> None:
     every = {fact.passage.id for fact in store.facts(metric="MMLU", as_of=as_of)}
-    total, first = some_facts(store, metric="mmlu", as_of=as_of, most=20)
-    rest = some_facts(store, metric="mmlu", as_of=as_of, first=20, most=1000)[1]
-    assert total == len(every) == len(first) + len(rest)
-    assert {fact.passage.id for fact in (*first, *rest)} == every
+    found = fact_rows(store, metric="mmlu", as_of=as_of)
+    pages = [facts_in(store, found[first : first + 20]) for first in range(0, len(found), 20)]
+    assert [len(page) for page in pages[:-1]] == [20] * (len(pages) - 1)
+    assert {fact.passage.id for page in pages for fact in page} == every
+    assert len(found) == len(every)
 
 
 @pytest.mark.parametrize(
     ("sort", "field"), [("-value", "number"), ("value", "number"), ("date", "date"), ("-date", "date")]
 )
 def test_facts_come_sorted_and_those_without_the_field_last(store: Store, sort: Order, field: str) -> None:
-    found = [getattr(fact, field) for fact in some_facts(store, sort=sort, most=5000)[1]]
+    found = [getattr(fact, field) for fact in facts_in(store, fact_rows(store, sort=sort))]
     known = [value for value in found if value is not None]
     assert known == sorted(known, reverse=sort.startswith("-"))
     assert found[: len(known)] == known

@@ -145,3 +145,11 @@ def test_audio_that_lies_there_is_not_copied(tmp_path: Path) -> None:
     audio.write_bytes(b"sound")
     assert 'src="./my%20talk.opus"' in render(sample_report(), tmp_path, audio=audio).read_text()
     assert not (tmp_path / "audio.opus").exists()
+
+
+def test_the_summary_is_short_however_long_the_report(tmp_path: Path) -> None:
+    render(long_report(), tmp_path)
+    told = (tmp_path / "summary.md").read_text()
+    assert len(told) < 16_000
+    assert "340 more are in the report." in told
+    assert told.count("confidence:") == 8

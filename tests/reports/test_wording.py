@@ -36,6 +36,11 @@ def test_a_rationale_that_says_more_than_its_readings_stays() -> None:
     ("said", "shown"),
     [
         ("R1: 71.7 percent (26 May 2025); the statement says 84%.", "R1: 71.7% (26 May 2025); the statement says 84%."),
+        (
+            "R1: 97.3 percent (20 January 2025); the statement says 97.3%.",
+            "R1: 97.3% (20 January 2025), as the statement says.",
+        ),
+        ("R1: MIT; the statement says MIT.", "R1: MIT, as the statement says."),
         ("best models: A (US) against B (CN): 1 [1]", "Best models: A (U.S.) against B (China): 1 [1]"),
         ("aiwiki.ai contradicts it: “No.”.", "aiwiki.ai contradicts it: “No.”"),
         ("12 percentage points apart", "12 percentage points apart"),
