@@ -87,7 +87,11 @@ def _files(app: FastAPI, home: Path) -> None:
 
     @app.get("/api", include_in_schema=False)
     def api(request: Request) -> Response:
-        paths = [(path, next(iter(ways.values()))) for path, ways in app.openapi()["paths"].items()]
+        paths = [
+            (path, ways["get"]["summary"], [one["name"] for one in ways["get"].get("parameters", [])])
+            for path, ways in app.openapi()["paths"].items()
+            if not path.endswith((".json", ".csv"))
+        ]
         return html(request, Answer("x_api.html", "Interface", {"paths": paths}, list))
 
     @app.exception_handler(404)

@@ -139,15 +139,17 @@ def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
 
 def _first(ordered: Sequence[Card]) -> tuple[Card, ...]:
     """Two that don't hold up, one with evidence on both sides, one that changed; filled up to four in order."""
+    told: dict[str, Card] = {}
+    for card in ordered:
+        told.setdefault(card.claim.casefold(), card)
+    rest = list(told.values())
     wanted = [
-        *[c for c in ordered if c.kind == "refuted"][:2],
-        *[c for c in ordered if c.kind == "conflicting"][:1],
-        *[c for c in ordered if c.changed][:1],
-        *ordered,
+        *[c for c in rest if c.kind == "refuted"][:2],
+        *[c for c in rest if c.kind == "conflicting"][:1],
+        *[c for c in rest if c.changed][:1],
+        *rest,
     ]
-    return (
-        tuple({card.claim.casefold(): card for card in reversed(wanted)}.values())[::-1][:4] if len(ordered) > 4 else ()
-    )
+    return tuple({card.id: card for card in wanted}.values())[:4] if len(ordered) > 4 else ()
 
 
 def _with_topics(every: Sequence[Card]) -> tuple[Card, ...]:

@@ -38,6 +38,13 @@ def test_what_matters_most_comes_first(report: Report) -> None:
     assert shown[-1].kind == "not_enough_evidence"
 
 
+def test_what_stands_out_is_of_every_kind_and_never_the_same_twice(report: Report) -> None:
+    first = page(report.model_copy(update={"claims": (*report.claims, *report.claims)})).first
+    assert [card.kind for card in first[:3]] == ["refuted", "refuted", "conflicting"]
+    assert first[3].changed
+    assert len({card.claim for card in first}) == 4
+
+
 def test_what_can_not_be_checked_is_listed_with_its_reason(report: Report) -> None:
     assert [card.why_not for card in page(report).skipped] == ["a personal story", "an opinion", "a prediction"]
 
