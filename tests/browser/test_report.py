@@ -199,9 +199,40 @@ def test_a_long_report_opens_and_filters_without_a_pause(watched: Watched, long_
         q.value = "nvidia"; q.dispatchEvent(new Event("input")); document.body.offsetHeight;
         return performance.now() - begin; }"""
     )
-    assert 0 < shown(page) < 400
+    assert 0 < page.locator("article.claim:not([hidden])").count() < 400
     assert opened < 10, f"opened in {opened:.1f} s"
-    assert milliseconds < 1500, f"filtered in {milliseconds:.0f} ms"
+    assert milliseconds < 1500, f"filtered in {milliseconds:.0f} ms; `python -m tests.benchmarks.report` measures it"
+
+
+def test_a_long_report_is_found_ones_way_in_like_a_short_one(watched: Watched, long_page: Path, output: Path) -> None:
+    page = watched.open(long_page)
+    far = page.locator("article.claim").nth(310)
+    page.evaluate("hash => { location.hash = hash }", f"#{far.get_attribute('id')}")
+    expect(far).to_be_in_viewport()
+    assert now(page) == far.locator("h3").inner_text()
+    page.keyboard.press("k")
+    expect(page.locator("article.claim").nth(309)).to_be_in_viewport()
+    page.keyboard.press("t")
+    expect(page.locator(".said.now")).to_be_in_viewport()
+    page.locator("#order").select_option("time")
+    page.get_by_role("button", name="Conflicting evidence").click()
+    expect(page.locator("#shown")).to_have_text("53 of 400 claims")
+    page.emulate_media(media="print")
+    assert shown(page) == 400
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.screenshot(path=output / "long-phone.png")
+
+
+def test_a_long_report_without_scripts_is_whole(browser: Browser, long_page: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(long_page.as_uri())
+    expect(page.locator("article.claim")).to_have_count(400)
+    page.goto(f"{long_page.as_uri()}{page.locator('.lane a').nth(390).get_attribute('href')}")
+    expect(page.locator("article.claim:target")).to_be_in_viewport()
+    context.close()
 
 
 def test_a_hostile_report_runs_nothing_and_asks_for_nothing(watched: Watched, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from flows.policies import Order
 from flows.run import verify_all
 from pipeline.settings import Settings
 from tests.benchmarks.demo import FLOORS, Expected, compare, read_expected
+from tests.browser.conftest import CHROMIUM, OUTPUT
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.slow]
 
@@ -31,6 +34,16 @@ def test_the_demo_is_judged_as_expected(settings: Settings, prefect_server: None
     wrong = "\n".join(f"{one.id}: expected {one.expected}, found {one.found}" for one in checkable if not one.right)
     assert right >= FLOORS["demo"]["least_right"], wrong
     assert {"supported", "refuted", "conflicting", "not_enough_evidence"} <= {one.found for one in checkable}
+    _looks_right(outcome.report_html)
+
+
+def _looks_right(page: Path) -> None:
+    """The page in a real browser; nothing where there is none."""
+    if CHROMIUM.exists():
+        OUTPUT.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "tests.browser.look", str(page), str(OUTPUT)]
+        looked = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert looked.returncode == 0, looked.stdout + looked.stderr
 
 
 def test_a_statement_is_matched_to_the_claim_that_says_it() -> None:
