@@ -44,6 +44,7 @@ def correction_router(library: Library, allow_edits: bool) -> APIRouter:
             "clips": {},
             "page": {"today_short": t.day(report.provenance.made_at.date(), short=True)},
             "alike": elsewhere[:12],
+            "day": t.day,
             "labels": [(label, VERDICT[label]) for label in LABELS],
             "may_edit": allow_edits and row.confidence is not None,
         }

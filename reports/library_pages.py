@@ -79,6 +79,7 @@ def _claims_page(router: APIRouter, library: Library) -> None:
             "sort": sort,
             "like": like,
             "chosen": chosen,
+            "day": t.day,
         }
         return Answer(
             "x_claims.html",
