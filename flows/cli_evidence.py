@@ -76,22 +76,30 @@ def search(
 
 @app.command()
 def show(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a passage, as search prints it.")],
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="Of a passage, as search prints it, or of a source.")],
     as_json: Json = False,
 ) -> None:
-    """Show a passage whole: its words, its source, its dates, its typed fields."""
+    """Show a passage whole, or all of a source: words, source, dates, typed fields."""
     from flows.console import emit_json
     from flows.evidence_tables import print_passage
     from pipeline.errors import InputError
+    from pipeline.evidence import passages_of
 
     with opened() as store:
-        passage, fact = store.passage(identifier), store.fact(identifier)
-    if passage is None:
-        raise InputError(f"no passage {identifier!r} in the store; `claimcast evidence search` prints ids")
+        one = store.passage(identifier)
+        found = [one] if one else passages_of(store, identifier, most=5000)[1]
+        shown = [(passage, store.fact(passage.id)) for passage in found]
+    if not shown:
+        raise InputError(f"no passage or source {identifier!r} in the store; `claimcast evidence search` prints ids")
     if as_json:
-        emit_json(fact or passage)
+        emit_json(
+            shown[0][1] or shown[0][0]
+            if one
+            else [(fact or passage).model_dump(mode="json") for passage, fact in shown]
+        )
     else:
-        print_passage(passage, fact)
+        for passage, fact in shown:
+            print_passage(passage, fact)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class ClaimRow(Frozen):
     confidence: float | None
     today: Kind | None
     changed: bool
+    corrected: bool
+    """Whether somebody says that the verdict is wrong."""
     rationale: str
     topics: tuple[str, ...]
     """Names that the claim is about, without their versions."""
@@ -44,8 +47,8 @@ def plain(row: ClaimRow) -> dict[str, object]:
     return values | {"topics": "; ".join(row.topics)}
 
 
-def claim_row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
-    """The row of one claim; `folder` is the episode's."""
+def claim_row(folder: Path, report: Report, checked: CheckedClaim, corrected: Collection[str] = ()) -> ClaimRow:
+    """The row of one claim; `folder` is the episode's, `corrected` the slugs of claims that somebody calls wrong."""
     claim, then, now = checked.claim, checked.verdict, checked.verdict_today
     kind: Kind = then.label if then else "not_checkable"
     shown, why = t.slug(claim.id), t.line(wording.rationale(then), 600) if then else ""
@@ -68,6 +71,7 @@ def claim_row(folder: Path, report: Report, checked: CheckedClaim) -> ClaimRow:
         confidence=then.confidence if then else None,
         today=now.label if now else None,
         changed=bool(then and now and then.label != now.label),
+        corrected=shown in corrected,
         rationale=why,
         topics=tuple(sorted(families(claim.claim[:600]))),
         href=f"/episodes/{t.path(folder.name)}/report.html#c-{shown}",

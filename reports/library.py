@@ -12,8 +12,10 @@ from pipeline.errors import ClaimcastError
 from pipeline.files import write_whole
 from pipeline.models import Frozen, stable_id
 from reports.claim_rows import ClaimRow, claim_row
+from reports.corrections import corrections
 from reports.facets import FacetIndex
 from reports.index import Entry, Unread, entry, read_report
+from reports.text import slug
 
 AT_ONCE = 24
 ALIKE = 72.0
@@ -25,6 +27,7 @@ FACETS = {
     "date": lambda row: (f"{row.published:%Y}", f"{row.published:%Y-%m}"),
     "topic": lambda row: row.topics,
     "changed": lambda row: ("1",) if row.changed else (),
+    "corrected": lambda row: ("1",) if row.corrected else (),
 }
 """What claims can be narrowed down by."""
 
@@ -114,7 +117,8 @@ class Library:
             self._held.pop(name, None)
             return
         self._unread.pop(name, None)
-        rows = tuple(claim_row(path.parent, report, checked) for checked in report.claims)
+        wrong = _corrected(path.parent)
+        rows = tuple(claim_row(path.parent, report, checked, wrong) for checked in report.claims)
         held = _Held(stamp=stamp, entry=entry(path.parent, report), claims=rows)
         self._held[name] = held
         try:
@@ -158,3 +162,11 @@ class Library:
             limit=limit,
         )
         return [index for _, _, index in found]
+
+
+def _corrected(folder: Path) -> frozenset[str]:
+    """Slugs of the claims that somebody calls wrong; a history that can't be read is told of on the claim's page."""
+    try:
+        return frozenset(slug(one.claim_id) for one in corrections(folder))
+    except ClaimcastError:
+        return frozenset()

@@ -56,6 +56,7 @@ def _claims_page(router: APIRouter, library: Library) -> None:
         date: str = "",
         topic: str = "",
         changed: bool = False,
+        corrected: bool = False,
         like: str = "",
         sort: Sort = "newest",
         page: int = 1,
@@ -64,7 +65,7 @@ def _claims_page(router: APIRouter, library: Library) -> None:
         index = library.claims
         chosen = {
             "verdict": verdict, "speaker": speaker, "show": show, "date": date, "topic": topic,
-            "changed": "1" if changed else "",
+            "changed": "1" if changed else "", "corrected": "1" if corrected else "",
         }  # fmt: skip
         pool, ranking = _pool(library, index, q, like)
         numbers = index.narrow(chosen, pool)
@@ -124,6 +125,7 @@ def _facets(request: Request, counts: dict[str, dict[str, int]], chosen: dict[st
         one("topic", "Topic"),
         one("date", "Published", labels={value: _spoken(value) for value in [*when, chosen["date"]]}, order=when),
         one("changed", "Since then", labels={"1": "The verdict changed"}),
+        one("corrected", "By people", labels={"1": "Called wrong"}),
     ]
 
 

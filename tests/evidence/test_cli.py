@@ -124,3 +124,13 @@ def test_a_store_without_the_seeds(empty_home: Path, tmp_path: Path) -> None:
     note.write_text("Quibble machines hum at night.", "utf-8")
     run("add", str(note), "--no-seeds")
     assert json.loads(run("stats", "--json").stdout)["passages"] == 1
+
+
+def test_a_source_is_shown_with_all_its_passages(home: Path) -> None:
+    found = json.loads(run("search", "MIT licence of R1", "--json").stdout)
+    rows = found if isinstance(found, list) else found["results"]
+    source = rows[0]["passage"]["source_id"]
+    shown = json.loads(run("show", source, "--json").stdout)
+    assert {row.get("passage", row)["source_id"] for row in shown} == {source}
+    assert run("show", source).exit_code == 0
+    assert "no passage or source" in str(run("show", "nothing", ok=False).exception)

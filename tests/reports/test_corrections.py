@@ -35,6 +35,7 @@ def test_a_correction_is_kept_and_shown_in_explorer_and_report(home: Path, editi
     said = {"who": "Ida Berg", "why": "The close was higher.", "verdict": "conflicting"}
     assert editing.post(ADDRESS, data=said, headers=OWN).status_code == 303
     assert "Ida Berg" in editing.get(ADDRESS).text
+    assert [row["id"] for row in editing.get("/claims.json?corrected=1").json()["rows"]] == [CLAIM]
     folder = home / "episodes" / EPISODE
     page = (folder / "report.html").read_text()
     assert "Corrected by Ida Berg" in page

@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import re
+import shlex
 import time
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 import reports
+from flows.cli import app as cli_app
 from flows.cli_serve import app as serve_app
 from pipeline.evidence import open_store
 from pipeline.evidence.records import FactDraft, PassageDraft, SourceDraft
@@ -352,3 +355,33 @@ def test_files_of_the_explorer_are_kept_by_their_content(client: TestClient) -> 
     assert address
     assert "immutable" in client.get(address[1]).headers["cache-control"]
     assert client.get("/static/report.js").status_code == 404
+
+
+def test_the_command_that_a_page_names_answers_the_same(
+    home: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLAIMCAST_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    hit = client.get("/evidence.json?q=qwen").json()["rows"][0]
+    asked = {
+        "/": None,
+        "/evidence?q=Qwen&as_of=2025-07-31&rank=independent&kind=benchmark&country=CN&publisher=Epoch+AI": "text",
+        "/sources": None,
+        f"/sources/{hit['source_id']}": "text",
+        f"/passages/{hit['id']}": None,
+        "/facts?metric=MMLU&sort=-value&country=US": "value",
+        "/gap?as_of=2025-07-31&open_only=true": None,
+    }
+    for address, same in asked.items():
+        named = re.search(r"On the command line: <code>claimcast (.*?)</code>", client.get(address).text)
+        assert named, address
+        words = [*shlex.split(unescape(named[1])), "--json"]
+        done = CliRunner().invoke(cli_app, words)
+        assert done.exit_code == 0, f"{words} {done.output} {done.exception!r}"
+        if same:
+            path, _, question = address.partition("?")
+            here = [row[same] for row in client.get(f"{path}.json?{question}").json()["rows"]]
+            told = json.loads(done.stdout)
+            rows = told if isinstance(told, list) else told["results"]
+            there = [row.get("passage", row).get(same) for row in rows]
+            assert there[: len(here)] == here[: len(there)], address
