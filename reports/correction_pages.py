@@ -30,28 +30,7 @@ def correction_router(library: Library, allow_edits: bool) -> APIRouter:
 
     @page(router, "/claim/{episode}/{claim_id}", "One claim, its evidence, its corrections, and who said the same")
     def claim(request: Request, episode: str, claim_id: str) -> Answer:
-        row = _row(library, episode, claim_id)
-        folder = _folder(library, row)
-        history = [one for one in corrections(folder) if t.slug(one.claim_id) == row.id]
-        alike = [library.claims.rows[number] for number in library.like(row.claim)]
-        elsewhere = [other for other in alike if other.episode_id != episode]
-        report = _report(folder)
-        audio = next((path.name for path in sorted(folder.glob("audio.*"))), "")
-        context = {
-            "row": row,
-            "card": next(iter(cards(report, history, only=row.id)), None),
-            "audio": f"/episodes/{t.path(folder.name)}/{t.path(audio)}" if audio else "",
-            "clips": {},
-            "page": {"today_short": t.day(report.provenance.made_at.date(), short=True)},
-            "alike": elsewhere[:12],
-            "day": t.day,
-            "labels": [(label, VERDICT[label]) for label in LABELS],
-            "may_edit": allow_edits and row.confidence is not None,
-        }
-        rows = [plain(row), *(plain(other) for other in elsewhere)]
-        extra = {"corrections": [one.model_dump(mode="json") for one in history]}
-        command = f"claimcast claims search {quote(row.claim)}"
-        return Answer("x_claim.html", t.line(row.claim, 160), context, lambda: rows, command, extra=extra)
+        return _claim(library, _row(library, episode, claim_id), allow_edits)
 
     if allow_edits:
 
@@ -69,6 +48,31 @@ def correction_router(library: Library, allow_edits: bool) -> APIRouter:
             return RedirectResponse(f"/claim/{t.path(episode)}/{t.path(row.id)}", 303)
 
     return router
+
+
+def _claim(library: Library, row: ClaimRow, allow_edits: bool) -> Answer:
+    """The page of one claim: its card as in the report, its history, and the same said in other episodes."""
+    folder = _folder(library, row)
+    report = _report(folder)
+    history = [one for one in corrections(folder) if t.slug(one.claim_id) == row.id]
+    alike = [library.claims.rows[number] for number in library.like(row.claim)]
+    elsewhere = [other for other in alike if other.episode_id != row.episode_id]
+    audio = next((path.name for path in sorted(folder.glob("audio.*"))), "")
+    context = {
+        "row": row,
+        "card": next(iter(cards(report, history, only=row.id)), None),
+        "audio": f"/episodes/{t.path(folder.name)}/{t.path(audio)}" if audio else "",
+        "clips": {},
+        "page": {"today_short": t.day(report.provenance.made_at.date(), short=True)},
+        "alike": elsewhere[:12],
+        "day": t.day,
+        "labels": [(label, VERDICT[label]) for label in LABELS],
+        "may_edit": allow_edits and row.confidence is not None,
+    }
+    rows = [plain(row), *(plain(other) for other in elsewhere)]
+    extra = {"corrections": [one.model_dump(mode="json") for one in history]}
+    command = f"claimcast claims search {quote(row.claim)}"
+    return Answer("x_claim.html", t.line(row.claim, 160), context, lambda: rows, command, extra=extra)
 
 
 def _row(library: Library, episode: str, claim_id: str) -> ClaimRow:

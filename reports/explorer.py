@@ -59,6 +59,7 @@ def create_app(
     app.include_router(fact_router(shelf))
     app.include_router(system_router(shelf, library))
     _files(app, settings.home)
+    _faults(app)
     _guards(app, token)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *(hosts or [])])
     return app
@@ -94,6 +95,8 @@ def _files(app: FastAPI, home: Path) -> None:
         ]
         return html(request, Answer("x_api.html", "Interface", {"paths": paths}, list))
 
+
+def _faults(app: FastAPI) -> None:
     @app.exception_handler(404)
     def not_found(request: Request, _error: Exception) -> Response:
         return _missing(request, f"there is no page {request.url.path}")

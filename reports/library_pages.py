@@ -62,33 +62,32 @@ def _claims_page(router: APIRouter, library: Library) -> None:
         page: int = 1,
     ) -> Answer:
         library.refresh()
-        index = library.claims
         chosen = {
             "verdict": verdict, "speaker": speaker, "show": show, "date": date, "topic": topic,
             "changed": "1" if changed else "", "corrected": "1" if corrected else "",
         }  # fmt: skip
-        pool, ranking = _pool(library, index, q, like)
-        numbers = index.narrow(chosen, pool)
-        shown = _in_order(index, [n for n in ranking if n in numbers] if like else sorted(numbers), sort)
-        place = paged(request, len(shown), page)
-        context = {
-            "pending": library.pending,
-            "rows": [index.rows[n] for n in shown[place.first : place.first + PAGE]],
-            "place": place,
-            "facets": _facets(request, index.counts(chosen, pool), chosen),
-            "q": q,
-            "sort": sort,
-            "like": like,
-            "chosen": chosen,
-            "day": t.day,
-        }
-        return Answer(
-            "x_claims.html",
-            "Claims",
-            context,
-            lambda: [plain(index.rows[n]) for n in shown],
-            f"claimcast claims search {quote(q or 'QUERY')}",
-        )
+        return _claims(request, library, chosen, {"q": q, "like": like, "sort": sort}, page)
+
+
+def _claims(request: Request, library: Library, chosen: dict[str, str], asked: dict[str, str], number: int) -> Answer:
+    """The claims that have all that is chosen and asked for, page `number` of them."""
+    index = library.claims
+    pool, ranking = _pool(library, index, asked["q"], asked["like"])
+    fitting = index.narrow(chosen, pool)
+    shown = [n for n in ranking if n in fitting] if asked["like"] else sorted(fitting)
+    shown = _in_order(index, shown, asked["sort"])
+    place = paged(request, len(shown), number)
+    context = {
+        **asked,
+        "pending": library.pending,
+        "rows": [index.rows[n] for n in shown[place.first : place.first + PAGE]],
+        "place": place,
+        "facets": _facets(request, index.counts(chosen, pool), chosen),
+        "chosen": chosen,
+        "day": t.day,
+    }
+    command = f"claimcast claims search {quote(asked['q'] or 'QUERY')}"
+    return Answer("x_claims.html", "Claims", context, lambda: [plain(index.rows[n]) for n in shown], command)
 
 
 def _pool(library: Library, index: FacetIndex[ClaimRow], q: str, like: str) -> tuple[frozenset[int], list[int]]:
@@ -102,7 +101,7 @@ def _pool(library: Library, index: FacetIndex[ClaimRow], q: str, like: str) -> t
     return frozenset(n for n in pool if all(word in index.rows[n].searched for word in words)), ranking
 
 
-def _in_order(index: FacetIndex[ClaimRow], numbers: list[int], sort: Sort) -> list[int]:
+def _in_order(index: FacetIndex[ClaimRow], numbers: list[int], sort: str) -> list[int]:
     """The numbers sorted; the newest episode first is the order of the index itself."""
     if sort == "confidence":
         return sorted(numbers, key=lambda n: -(index.rows[n].confidence or 0.0))
