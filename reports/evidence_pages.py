@@ -100,8 +100,9 @@ def _source_pages(router: APIRouter, shelf: Shelf) -> None:
             "x_sources.html",
             "Sources",
             context,
-            lambda: [s.model_dump(mode="json") for s in every],
+            lambda: [s.model_dump(mode="json") for s in every[:MOST]],
             "claimcast evidence export --output evidence.jsonl",
+            total=len(every),
         )
 
     @page(router, "/sources/{source_id}", "One source and its passages")

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 
 from reports import text as t
-from reports.answers import PAGE, Answer, page, paged
+from reports.answers import MOST, PAGE, Answer, page, paged
 from reports.claim_rows import ClaimRow, plain
 from reports.facets import Facet, FacetIndex, facet
 from reports.index import Entry
@@ -87,7 +87,14 @@ def _claims(request: Request, library: Library, chosen: dict[str, str], asked: d
         "day": t.day,
     }
     command = f"claimcast claims search {quote(asked['q'] or 'QUERY')}"
-    return Answer("x_claims.html", "Claims", context, lambda: [plain(index.rows[n]) for n in shown], command)
+    return Answer(
+        "x_claims.html",
+        "Claims",
+        context,
+        lambda: [plain(index.rows[n]) for n in shown[:MOST]],
+        command,
+        total=len(shown),
+    )
 
 
 def _pool(library: Library, index: FacetIndex[ClaimRow], q: str, like: str) -> tuple[frozenset[int], list[int]]:
