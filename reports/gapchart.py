@@ -78,7 +78,17 @@ def gap_chart(result: GapResult, until: date) -> GapChart:
         f"{result.leader}: {_title(result.leader_best)}. {result.follower}: {_title(result.follower_best)}. "
         f"{result.arithmetic} {result.board.unit}."
     )
-    return GapChart(tuple(strokes), dots, month_ticks(left, right, span), levels, words)
+    return GapChart(tuple(strokes), dots, _ticks(left, right, span), levels, words)
+
+
+def _ticks(left: date, right: date, span: int) -> tuple[tuple[float, str, Anchor], ...]:
+    """Months; of a stretch too short for two of them its first and last day."""
+    months = month_ticks(left, right, span)
+    ends: tuple[tuple[float, str, Anchor], ...] = (
+        (0.0, t.day(left, short=True), "start"),
+        (100.0, t.day(right, short=True), "end"),
+    )
+    return months if len(months) > 1 else ends
 
 
 def _title(mark: Mark) -> str:

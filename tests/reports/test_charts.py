@@ -1,7 +1,10 @@
 from datetime import date
 
+from pipeline.evidence.gap_result import Board, GapResult
+from pipeline.evidence.gap_result import Mark as GapMark
 from pipeline.models import Derivation, Operand, Reading
 from reports.charts import between, chart, months_chart
+from reports.gapchart import gap_chart
 
 
 def operand(label: str, value: float | str, unit: str = "points", day: date | None = None) -> Operand:
@@ -103,3 +106,18 @@ def test_months_behind_under_each_reading() -> None:
     assert drawn is not None
     assert [(mark.label, mark.x) for mark in drawn.marks] == [("On one board", 50.0), ("On another", 100.0)]
     assert months_chart([behind("alone", "A against B: 2.7 months")]) is None
+
+
+def test_a_short_gap_names_its_first_and_last_day() -> None:
+    board = Board(metric="Elo", setting="", publisher="", unit="Elo", rated=True)
+
+    def mark(subject: str, value: float, day: date) -> GapMark:
+        return GapMark(subject=subject, value=value, day=day, passage_id=subject)
+
+    us, cn = mark("A", 10, date(2025, 11, 6)), mark("B", 8, date(2025, 11, 20))
+    result = GapResult(
+        board=board, leader="US", follower="CN", day=date(2025, 11, 20), points=2, arithmetic="10 − 8 = 2",
+        leader_best=us, follower_best=cn, leader_line=(us,), follower_line=(cn,), lags=(), left_out=(), open_only=False,
+        as_of=None, basis="measured", months=None, mean_months=None,
+    )  # fmt: skip
+    assert [label for _, label, _ in gap_chart(result, date(2025, 11, 20)).ticks] == ["6 Nov 2025", "20 Nov 2025"]
