@@ -55,7 +55,8 @@ def _claim(library: Library, row: ClaimRow, allow_edits: bool) -> Answer:
     folder = _folder(library, row)
     report = _report(folder)
     history = [one for one in corrections(folder) if t.slug(one.claim_id) == row.id]
-    alike = [library.claims.rows[number] for number in library.like(row.claim)]
+    index = library.claims
+    alike = [index.rows[number] for number in library.like(index, row.claim)]
     elsewhere = [other for other in alike if other.episode_id != row.episode_id]
     audio = next((path.name for path in sorted(folder.glob("audio.*"))), "")
     context = {

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
 from pipeline.errors import ClaimcastError
-from pipeline.files import write_whole
 from pipeline.models import Frozen, stable_id
 from reports.claim_rows import ClaimRow, claim_row
 from reports.corrections import corrections
@@ -54,6 +53,8 @@ class Library:
         self._unread: dict[str, tuple[tuple[int, int], Unread]] = {}
         self._lock = threading.Lock()
         self._index: tuple[int, FacetIndex[ClaimRow]] | None = None
+        self._told: tuple[FacetIndex[ClaimRow], list[str]] | None = None
+        """An index, and its claims in small letters."""
         self._turn = 0
         """Counts what was read and forgotten."""
         self.pending = 0
@@ -121,9 +122,14 @@ class Library:
         rows = tuple(claim_row(path.parent, report, checked, wrong) for checked in report.claims)
         held = _Held(stamp=stamp, entry=entry(path.parent, report), claims=rows)
         self._held[name] = held
+        self._keep(name, held)
+
+    def _keep(self, name: str, held: _Held) -> None:
+        """Leave what was read for the next start; not synced to the disk, since a torn file is only read again."""
         try:
-            write_whole(self._kept / f"{name}.json", held.model_dump_json())
-        except ClaimcastError:  # a home that can't be written is read again at the next start
+            self._kept.mkdir(parents=True, exist_ok=True)
+            (self._kept / f"{name}.json").write_text(held.model_dump_json(), "utf-8")
+        except OSError:  # a home that can't be written is read again at the next start
             return
 
     @property
@@ -151,12 +157,14 @@ class Library:
         held = self._held.get(episode)
         return next((row for row in held.claims if row.id == claim_id), None) if held else None
 
-    def like(self, claim: str, limit: int = 50) -> list[int]:
-        """Numbers of the claims that say much the same as `claim`, most alike first."""
-        rows = self.claims.rows
+    def like(self, index: FacetIndex[ClaimRow], claim: str, limit: int = 50) -> list[int]:
+        """Numbers in `index` of the claims that say much the same as `claim`, most alike first."""
+        told = self._told
+        if told is None or told[0] is not index:
+            told = self._told = index, [row.claim.lower() for row in index.rows]
         found = process.extract(
             claim.lower(),
-            [row.claim.lower() for row in rows],
+            told[1],
             scorer=fuzz.token_set_ratio,
             score_cutoff=ALIKE,
             limit=limit,

@@ -102,7 +102,7 @@ def _pool(library: Library, index: FacetIndex[ClaimRow], q: str, like: str) -> t
     ranking: list[int] = []
     if like:
         one = next((row for row in index.rows if row.id == like), None)
-        ranking = library.like(one.claim) if one else []
+        ranking = library.like(index, one.claim) if one else []
     words = q.lower().split()
     pool = ranking if like else range(len(index.rows))
     return frozenset(n for n in pool if all(word in index.rows[n].searched for word in words)), ranking
