@@ -139,7 +139,8 @@ def _guards(app: FastAPI, token: str | None) -> None:
         response = await go_on(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # `no-referrer` would also hide where the explorer's own forms come from, which a correction is refused without
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,18 +20,14 @@ from reports.explorer import create_app
 from tests.reports.sample import sample_report
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The explorer's address, served from a home with one report and the seed evidence."""
-    home = tmp_path_factory.mktemp("home")
-    report = sample_report()
-    render(report, home / "episodes" / report.episode.id)
-    with open_store(Settings(home=home)) as store:
-        store.seed()
+@contextmanager
+def served(home: Path, allow_edits: bool = False) -> Iterator[str]:
+    """The address of the explorer over a home."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(home=home)), port=port, log_level="warning"))
+    app = create_app(Settings(home=home), allow_edits=allow_edits)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(200):
@@ -40,6 +37,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer's address, served from a home with one report and the seed evidence."""
+    home = tmp_path_factory.mktemp("home")
+    report = sample_report()
+    render(report, home / "episodes" / report.episode.id)
+    with open_store(Settings(home=home)) as store:
+        store.seed()
+    with served(home) as address:
+        yield address
 
 
 @pytest.fixture
@@ -116,6 +125,26 @@ def test_a_column_sorts_the_facts(page: Page) -> None:
     assert stayed(page)
     values = [float(cell) for cell in page.locator("td.num b").all_inner_texts()]
     assert values == sorted(values, reverse=True)
+
+
+def test_a_reader_calls_a_verdict_wrong(browser: Browser, tmp_path: Path) -> None:
+    report = sample_report()
+    folder = tmp_path / "episodes" / report.episode.id
+    render(report, folder)
+    with served(tmp_path, allow_edits=True) as address:
+        page = browser.new_context(base_url=address).new_page()
+        page.goto("/claims?q=nvidia")
+        page.locator("article.found h2 a").click()
+        page.get_by_label("Your name").fill("Ida Berg")
+        page.get_by_label("It should be").select_option("conflicting")
+        page.get_by_label("Why, and with what evidence").fill("The close was higher.")
+        page.get_by_role("button", name="Add the correction").click()
+        expect(page.locator(".history")).to_contain_text("Ida Berg")
+        page.goto("/claims")
+        page.locator(".facets").get_by_role("link", name="Called wrong").click()
+        expect(page.locator("#count")).to_have_text("1 claim")
+        page.context.close()
+    assert "Corrected by Ida Berg" in (folder / "report.html").read_text()
 
 
 def test_everything_works_without_scripts(browser: Browser, address: str) -> None:
