@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from pipeline.addresses import without_secrets
 from pipeline.errors import ClaimcastError, FeedError, MediaError
 from pipeline.files import sha256_of
-from pipeline.media.addresses import without_secrets
 from pipeline.media.feeds import FeedItem, choose, read_chapters, read_feed
 from pipeline.media.fetch import Fetched, fetch
 from pipeline.media.names import slug
