@@ -6,6 +6,9 @@ import re
 import unicodedata
 
 _SLUG_LENGTH = 60
+_LONGEST = 400_000
+"""Characters of a stranger's text that are looked at."""
+_BLOCK = re.compile(r"(?i)<(?=/?(?:p|div|li|ul|ol|br|tr|td|th|h[1-6]|blockquote)\b)")
 
 
 def slug(title: str) -> str:
@@ -30,7 +33,8 @@ def plain_text(value: str, limit: int = 2000) -> str:
 
     import nh3
 
-    text = html.unescape(nh3.clean(value, tags=set(), clean_content_tags={"script", "style"}))
+    spaced = _BLOCK.sub(" <", value[:_LONGEST])
+    text = html.unescape(nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style"}))
     kept = (
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf"
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+
+from pipeline.media.tags import joined
 
 _LARGEST = 4_000_000
 
@@ -15,8 +16,14 @@ def audio_address(page: bytes, address: str) -> str | None:
     """
     finder = _Finder()
     finder.feed(page[:_LARGEST].decode("utf-8", errors="replace"))
-    found = finder.named or finder.played
-    return urljoin(address, found) if found else None
+    return joined(address, finder.named) or joined(address, finder.played) or None
+
+
+def feed_address(page: bytes, address: str) -> str | None:
+    """The address of the first feed that a page names in its head; None without."""
+    finder = _Finder()
+    finder.feed(page[:_LARGEST].decode("utf-8", errors="replace"))
+    return joined(address, finder.followed) or None
 
 
 class _Finder(HTMLParser):
@@ -26,6 +33,7 @@ class _Finder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.named = ""
         self.played = ""
+        self.followed = ""
         self._in_audio = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -36,6 +44,9 @@ class _Finder(HTMLParser):
             "og:audio:secure_url",
         ):
             self.named = self.named or values.get("content", "")
+        elif tag == "link" and "alternate" in values.get("rel", "").lower().split():
+            if values.get("type", "").lower() in ("application/rss+xml", "application/atom+xml"):
+                self.followed = self.followed or values.get("href", "")
         elif tag == "audio" or (tag == "source" and self._in_audio):
             self._in_audio = True
             self.played = self.played or values.get("src", "")

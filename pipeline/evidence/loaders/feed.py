@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import date
 from hashlib import sha256
@@ -30,7 +31,7 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     import feedparser
     from lxml import html as lxml_html
 
-    feed = feedparser.parse(content)
+    feed = feedparser.parse(io.BytesIO(content))  # as a stream: it takes bytes for the name of a file, and opens it
     publisher = squeeze(str(feed.feed.get("title", "")))
     documents: list[Document] = []
     for entry in feed.entries[:MAX_ENTRIES]:
