@@ -17,6 +17,7 @@ from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
+from pipeline.media.private import veiled
 from pipeline.settings import Settings
 
 
@@ -39,7 +40,11 @@ class Clock(Passing):
 def verify_all(
     orders: Sequence[Order], settings: Settings, *, quiet: bool = False
 ) -> tuple[list[Outcome], dict[str, ClaimcastError]]:
-    """The outcome of each order that could be carried out, and for each other the error that says why not."""
+    """The outcome of each order that could be carried out, and for each other the error that says why not, by source.
+
+    An address that holds secrets is called by a name without them from here on: in logs, and in what Prefect stores.
+    """
+    orders = [order.model_copy(update={"source": veiled(order.source, settings)}) for order in orders]
     with ExitStack() as stack:
         screen: Listener = Nobody()
         if not quiet:

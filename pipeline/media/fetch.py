@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -132,10 +133,10 @@ def fetch_changed(
 def _moved_to(response: httpx.Response) -> str:
     """Where the permanent redirects lead that stand before any other kind."""
     target = ""
-    for hop in response.history:
-        if hop.status_code not in (301, 308) or hop.next_request is None:
+    for hop, following in pairwise((*response.history, response)):
+        if hop.status_code not in (301, 308):
             break
-        target = str(hop.next_request.url)
+        target = str(following.request.url)
     return target
 
 

@@ -72,9 +72,12 @@ def open_source(
     if scheme := re.match(r"(?i)([a-z][a-z0-9+.-]+)://", source):
         if scheme[1].lower() not in ("http", "https"):
             raise UnsafeAddressError(f"{scheme[1]}: addresses are not fetched; only http and https are")
+        from pipeline.media.private import unveiled
         from pipeline.media.remote import open_address
 
-        return open_address(source, published=published, settings=settings, episode=episode, on_progress=on_progress)
+        address, named = unveiled(source, settings)
+        wanted = named or episode
+        return open_address(address, published=published, settings=settings, episode=wanted, on_progress=on_progress)
     return open_file(Path(source).expanduser(), Known(source=source), published=published)
 
 
