@@ -24,16 +24,21 @@ def veiled(source: str, settings: Settings, *, episode: str = "") -> str:
     """
     if not source.lower().startswith(("http://", "https://")):
         return source
-    shown, marks = without_secrets(source), [f"episode={quote(episode, safe='')}"] if episode else []
-    if shown != source and "private" not in parse_qs(urldefrag(source).fragment):
-        name = stable_id(source)
+    address, fragment = urldefrag(source)
+    marks = parse_qs(fragment)
+    if "private" in marks:
+        return source
+    episode = episode or marks.get("episode", [""])[0]
+    if not episode:
+        address = source
+    shown, told = without_secrets(address), [f"episode={quote(episode, safe='')}"] if episode else []
+    if shown != address:
+        name = stable_id(address)
         path = _path(name, settings)
         if not path.exists():
-            write_whole(path, source, private=True)
-        marks.insert(0, f"private={name}")
-    elif shown != source:
-        return source
-    return f"{shown}#{'&'.join(marks)}" if marks else source
+            write_whole(path, address, private=True)
+        told.insert(0, f"private={name}")
+    return f"{shown}#{'&'.join(told)}" if told else source
 
 
 def unveiled(source: str, settings: Settings) -> tuple[str, str]:
