@@ -47,8 +47,17 @@ def tree_of(data: bytes, address: str) -> Element | None:
     if declared is not None and any(True for _ in declared.iterentities()):  # in an encoding that hid it above
         raise FeedError(f"{address} defines XML entities, which feeds never need; it was not read")
     for element in root.iter():
+        _readable(element)
         if isinstance(element.tag, str) and ":" in element.tag and not element.tag.startswith("{"):
             prefix, _, name = element.tag.partition(":")
-            if prefix in _PREFIXES and re.fullmatch(r"[\w.-]+", name):
+            if prefix in _PREFIXES and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
                 element.tag = f"{{{_PREFIXES[prefix]}}}{name}"
     return root
+
+
+def _readable(element: Element) -> None:
+    """Nothing; an element whose text is no text (half of a pair of characters, as a number) is empty now."""
+    try:
+        _ = element.text, element.tail, element.attrib.items()
+    except UnicodeDecodeError:
+        element.clear()

@@ -35,7 +35,6 @@ def plain_text(value: str, limit: int = 2000) -> str:
 
     spaced = _BLOCK.sub(" <", value[:_LONGEST])
     text = html.unescape(nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style"}))
-    kept = (
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf"
-    )
+    kinds = ((character, unicodedata.category(character)) for character in text)
+    kept = (" " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cn", "Co", "Cs"))
     return re.sub(r"\s+", " ", "".join(kept)).strip()[:limit]

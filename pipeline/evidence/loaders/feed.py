@@ -30,14 +30,18 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     """
     import feedparser
     from lxml import html as lxml_html
+    from lxml.etree import ParserError
 
     feed = feedparser.parse(io.BytesIO(content))  # as a stream: it takes bytes for the name of a file, and opens it
     publisher = squeeze(str(feed.feed.get("title", "")))
     documents: list[Document] = []
     for entry in feed.entries[:MAX_ENTRIES]:
-        markup = entry.content[0].value if entry.get("content") else entry.get("summary", "")
-        parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
-        text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
+        markup = str((entry.content[0].get("value") if entry.get("content") else entry.get("summary")) or "")
+        try:
+            parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
+            text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
+        except (ValueError, ParserError):  # no text: control characters, or half of a pair of them
+            continue
         if not text:
             continue
         link = str(entry.get("link") or entry.get("id") or f"{url}#{len(documents)}")
