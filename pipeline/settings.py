@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     )
     retrieve: int = Field(24, ge=1, le=200, description="passages looked at for one claim")
     max_download_mb: int = Field(2048, ge=1, description="largest download that is accepted")
+    max_download_seconds: int = Field(3600, ge=1, description="longest that one download may take")
     allow_private_addresses: bool = Field(False, description="let feeds and pages on a private network be fetched")
     allow_addresses: str = Field(
         "",

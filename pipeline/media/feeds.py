@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.addresses import as_link, without_secrets
 from pipeline.errors import FeedError
+from pipeline.feed_text import parsed_feed, safe_text
 from pipeline.media import tags
 from pipeline.media.markup import tree_of
 from pipeline.media.names import plain_text
@@ -97,17 +97,10 @@ def read_feed(data: bytes, address: str) -> Feed:
     Raises:
         FeedError: it defines entities, is too large, or no episode can be found in it.
     """
-    import feedparser
-
     shown = without_secrets(address)
+    data = safe_text(data, shown)
     tree = tree_of(data, shown)
-    # as a stream: feedparser would take bytes for the name of a file, and open it
-    parsed = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-location": address},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = parsed_feed(data, address, shown)
     entries = parsed.entries[:MOST_ITEMS]
     items = [_guarded(*pair, address) for pair in zip(entries, _elements(tree, parsed.entries), strict=False)]
     found = _with_keys([item for item in items if item is not None])

@@ -104,7 +104,7 @@ def fetch_changed(
                 allowed=allow_list(settings),
                 ceiling=max_bytes or settings.max_download_mb * MEGABYTE,
                 room=shutil.disk_usage(folder).free - _SPARED,
-                limits=limits or Limits(),
+                limits=limits or Limits(whole=settings.max_download_seconds),
                 resolver=resolver,
                 on_progress=on_progress,
                 unless=unless,

@@ -10,10 +10,6 @@ from pipeline.errors import FeedError
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-MOST_BYTES = 32_000_000
-"""Largest document that is read."""
-
-_ENTITY = re.compile(rb"(?i)<!ENTITY")
 _PREFIXES = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -22,17 +18,13 @@ _PREFIXES = {
 
 
 def tree_of(data: bytes, address: str) -> Element | None:
-    """The document as a tree, or None when nothing in it can be made out.
+    """A document that `safe_text` has seen as a tree, or None when nothing in it can be made out.
 
     Raises:
-        FeedError: it defines entities or is too large.
+        FeedError: it defines entities in a way that was hidden.
     """
     from lxml import etree
 
-    if len(data) > MOST_BYTES:
-        raise FeedError(f"{address} has more than {MOST_BYTES // 1_000_000} MB of XML; that is no podcast feed")
-    if _ENTITY.search(data):
-        raise FeedError(f"{address} defines XML entities, which feeds never need; it was not read")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=True, remove_pis=True,
         remove_comments=True, strip_cdata=False,
@@ -47,7 +39,8 @@ def tree_of(data: bytes, address: str) -> Element | None:
     if declared is not None and any(True for _ in declared.iterentities()):  # in an encoding that hid it above
         raise FeedError(f"{address} defines XML entities, which feeds never need; it was not read")
     for element in root.iter():
-        _readable(element)
+        if not _readable(element):
+            continue
         if isinstance(element.tag, str) and ":" in element.tag and not element.tag.startswith("{"):
             prefix, _, name = element.tag.partition(":")
             if prefix in _PREFIXES and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
@@ -55,9 +48,14 @@ def tree_of(data: bytes, address: str) -> Element | None:
     return root
 
 
-def _readable(element: Element) -> None:
-    """Nothing; an element whose text is no text (half of a pair of characters, as a number) is empty now."""
+def _readable(element: Element) -> bool:
+    """Whether an element's name is text; one whose content is none is empty now."""
+    try:
+        _ = element.tag
+    except UnicodeDecodeError:
+        return False
     try:
         _ = element.text, element.tail, element.attrib.items()
     except UnicodeDecodeError:
         element.clear()
+    return True

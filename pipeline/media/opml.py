@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.errors import FeedError
+from pipeline.feed_text import safe_text
 from pipeline.media.followed import Followed
 from pipeline.media.markup import tree_of
 
@@ -20,7 +21,7 @@ def read_opml(data: bytes, name: str) -> tuple[str, ...]:
     """
     if len(data) > _MOST_BYTES:
         raise FeedError(f"{name} has more than {_MOST_BYTES // 1_000_000} MB; that is no list of feeds")
-    tree = tree_of(data, name)
+    tree = tree_of(safe_text(data, name), name)
     found: dict[str, None] = {}
     for outline in tree.iter("{*}outline") if tree is not None else ():
         values = {key.lower(): value.strip() for key, value in outline.attrib.items()}

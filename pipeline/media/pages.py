@@ -10,7 +10,7 @@ from pipeline.media.tags import joined
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_LARGEST = 4_000_000
+LARGEST_PAGE = 4_000_000
 """Bytes of a page that are looked at."""
 _AUDIO_NAMES = ("og:audio", "og:audio:url", "og:audio:secure_url")
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
@@ -46,7 +46,7 @@ def _elements(page: bytes) -> Iterator[HtmlElement]:
     from lxml.etree import LxmlError
 
     try:
-        root = html.document_fromstring(page[:_LARGEST], parser=html.HTMLParser(no_network=True, huge_tree=False))
+        root = html.document_fromstring(page[:LARGEST_PAGE], parser=html.HTMLParser(no_network=True, huge_tree=False))
     except (LxmlError, ValueError):
         return
     yield from root.iter("meta", "audio", "source", "link")

@@ -8,12 +8,12 @@ from typing import Literal
 
 from pipeline.addresses import without_secrets
 from pipeline.errors import ClaimcastError, FeedError
+from pipeline.feed_text import MOST_BYTES
 from pipeline.media import followed as store
 from pipeline.media.downloads import downloads
 from pipeline.media.feeds import Feed, read_feed
 from pipeline.media.fetch import Fetched, Unchanged, fetch_changed
 from pipeline.media.followed import Followed, Seen
-from pipeline.media.markup import MOST_BYTES
 from pipeline.media.pages import feed_address
 from pipeline.media.source import looks_like_html
 from pipeline.media.transfer import Limits, Version

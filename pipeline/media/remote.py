@@ -7,11 +7,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.addresses import without_secrets
+from pipeline.feed_text import MOST_BYTES
 from pipeline.media.downloads import downloads, fetch_kept, settle
 from pipeline.media.episodes import open_item
 from pipeline.media.feeds import choose, read_feed
 from pipeline.media.fetch import Fetched, fetch
-from pipeline.media.pages import audio_address
+from pipeline.media.pages import LARGEST_PAGE, audio_address
 from pipeline.media.source import Known, OpenedSource, Progress, looks_like_html, open_file
 from pipeline.settings import Settings
 
@@ -30,11 +31,7 @@ def open_address(
     with fetched.path.open("rb") as file:
         head = file.read(2048)
     if looks_like_feed(head):
-        try:
-            data = fetched.path.read_bytes()
-        finally:
-            fetched.path.unlink(missing_ok=True)
-        shown = without_secrets(url)
+        shown, data = without_secrets(url), _start(fetched, MOST_BYTES + 1)
         feed = read_feed(data, fetched.url)
         item = choose(feed, episode, shown)
         return open_item(feed, item, shown, published=published, settings=settings, on_progress=on_progress)
@@ -55,10 +52,7 @@ def _from_page(
     page: Fetched, url: str, published: date | None, settings: Settings, on_progress: Progress | None
 ) -> OpenedSource:
     """What a web page plays, fetched under the same rules as everything else."""
-    try:
-        found = audio_address(page.path.read_bytes(), page.url)
-    finally:
-        page.path.unlink(missing_ok=True)
+    found = audio_address(_start(page, LARGEST_PAGE), page.url)
     known = Known(source=without_secrets(url), title="")
     if not found:
         from pipeline.media.web import recording
@@ -68,6 +62,15 @@ def _from_page(
     if not known.title:
         known = known.model_copy(update={"title": _title(found)})
     return open_file(path, known, published=published)
+
+
+def _start(fetched: Fetched, most: int) -> bytes:
+    """The first bytes of a fetched file, which is gone then."""
+    try:
+        with fetched.path.open("rb") as file:
+            return file.read(most)
+    finally:
+        fetched.path.unlink(missing_ok=True)
 
 
 def _title(url: str) -> str:

@@ -18,6 +18,8 @@ MEGABYTE = 1_000_000
 _AGENT = "claimcast/0.1 (podcast fact checking)"
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 """Answers that another try may mend."""
+_BOMB_BYTES, _BOMB_RATIO = 20 * MEGABYTE, 50
+"""A packed answer that grows beyond both is made to fill the disk: neither sound nor feeds pack so well."""
 
 
 class BrokenError(Exception):
@@ -147,7 +149,8 @@ class Transfer:
             raise MediaError(f"{self.shown} has {_mb(stated)}, more than the {_mb(self.ceiling)} accepted")
         if stated - before > self.room:
             raise MediaError(f"{self.shown} has {_mb(stated)}, and {_mb(max(0, self.room))} are free; free some space")
-        unpack = unpacker(response.headers.get("content-encoding", ""), self.shown)
+        packed = response.headers.get("content-encoding", "")
+        unpack = unpacker(packed, self.shown)
         arrived = kept = before
         for raw in response.iter_raw():
             arrived += len(raw)
@@ -155,6 +158,10 @@ class Transfer:
                 kept += len(piece)
                 if kept > self.ceiling:
                     raise MediaError(f"{self.shown} is larger than the {_mb(self.ceiling)} accepted; nothing was kept")
+                if packed and kept > _BOMB_BYTES and kept - before > _BOMB_RATIO * (arrived - before):
+                    raise MediaError(
+                        f"{self.shown} unpacks to more than {_BOMB_RATIO} times its size; nothing was kept"
+                    )
                 if kept - before > self.room:
                     raise MediaError(
                         f"{self.shown} fills the disk ({_mb(max(0, self.room))} were free); free some space"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import time
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 
 from pipeline.errors import SourceError
 from pipeline.evidence.chunking import squeeze
 from pipeline.evidence.documents import Block, Document
+from pipeline.feed_text import parsed_feed, safe_text
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 MAX_ENTRIES = 1000
@@ -28,15 +29,14 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     Raises:
         SourceError: it is no feed, or none of its entries has words.
     """
-    import feedparser
     from lxml import html as lxml_html
     from lxml.etree import ParserError
 
-    feed = feedparser.parse(io.BytesIO(content))  # as a stream: it takes bytes for the name of a file, and opens it
-    publisher = squeeze(str(feed.feed.get("title", "")))
+    feed = parsed_feed(safe_text(content, url), url, url)
+    publisher = squeeze(str(feed.feed.get("title") or ""))
     documents: list[Document] = []
     for entry in feed.entries[:MAX_ENTRIES]:
-        markup = str((entry.content[0].get("value") if entry.get("content") else entry.get("summary")) or "")
+        markup = _markup(entry)
         try:
             parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
             text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
@@ -64,5 +64,12 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     return documents
 
 
-def _day(moment: time.struct_time | None) -> date | None:
-    return date(moment.tm_year, moment.tm_mon, moment.tm_mday) if moment else None
+def _markup(entry: Mapping[str, object]) -> str:
+    """The entry's content, or else its summary."""
+    content = entry.get("content")
+    first = content[0] if isinstance(content, list) and content else None
+    return str((first.get("value") if isinstance(first, dict) else entry.get("summary")) or "")
+
+
+def _day(moment: object) -> date | None:
+    return date(*moment[:3]) if isinstance(moment, time.struct_time) else None
