@@ -165,9 +165,7 @@ def _pinned(request: httpx.Request, address: str) -> httpx.Request:
     )
 
 
-_SECRET_NAME = re.compile(
-    r"(?i)auth|token|key|sig|secret|pass|pwd|session|jwt|credential|code|access|hash|policy|hmac|uid"
-)
+_SECRET_NAME = re.compile(r"(?i)auth|token|key|sig|secret|pass|pwd|session|jwt|credential|hmac|listener|subscriber")
 
 
 def without_secrets(url: str) -> str:
@@ -180,8 +178,8 @@ def without_secrets(url: str) -> str:
 
 
 def as_link(url: str) -> str:
-    """The address as it may stand in a report as a link: like `without_secrets`, with the parts of its query that tell
-    nothing (`?p=123`); empty when it is no web address."""
+    """The address as it may stand in a report as a link: as it is when it holds no secret, else without user, password and
+    the parts of its query and path that look like one; empty when it is no web address."""
     try:
         parts = urlsplit(url)
         pairs = parse_qsl(parts.query, max_num_fields=50)
@@ -190,7 +188,10 @@ def as_link(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     kept = [(name, value) for name, value in pairs if not _SECRET_NAME.search(name) and not _random(value)]
-    return urlunsplit((parts.scheme, _host(url), _path(parts.path), urlencode(kept), ""))
+    query = parts.query if kept == pairs else urlencode(kept)
+    return urlunsplit(
+        (parts.scheme, _host(url), _path(parts.path), query, "" if _random(parts.fragment) else parts.fragment)
+    )
 
 
 def _host(url: str) -> str:

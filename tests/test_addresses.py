@@ -112,6 +112,7 @@ def test_secrets_are_not_shown(url: str, shown: str) -> None:
     ("url", "link"),
     [
         ("https://x.example/?p=123&auth=s3cret", "https://x.example/?p=123"),
+        ("https://ada:pw@x.example/a?q=a%20b&empty#part", "https://x.example/a?q=a%20b&empty#part"),
         ("https://x.example/?k=AbC123def456GHI789jkl0", "https://x.example/"),
         ("javascript:alert(1)", ""),
         ("http://[::1", ""),
