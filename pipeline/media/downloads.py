@@ -56,7 +56,8 @@ def fetch_kept(
         AddressError: its host is unknown, or this or a redirected address must not be fetched.
     """
     folder = downloads(settings)
-    about = folder / "notes" / f"{stable_id(url, length=24)}.json"
+    name = stable_id(url, length=24)
+    about = folder / "notes" / f"{name}.json"
     note = _read(about, folder)
     found = fetch_changed(
         url,
@@ -65,6 +66,7 @@ def fetch_kept(
         settings=settings,
         max_bytes=max_bytes,
         on_progress=on_progress,
+        part=name,
     )
     if not isinstance(found, Fetched):
         assert note is not None, "a server says “unchanged” only when it was told of a version"

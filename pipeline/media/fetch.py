@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -14,6 +13,7 @@ import httpx
 
 from pipeline.addresses import Resolver, allow_list, resolve, without_secrets
 from pipeline.errors import MediaError
+from pipeline.media.parts import arriving
 from pipeline.media.transfer import MEGABYTE, BrokenError, Limits, Transfer, Version
 from pipeline.models import Frozen
 from pipeline.settings import Settings
@@ -82,8 +82,10 @@ def fetch_changed(
     on_progress: Callable[[float, float], None] | None = None,
     resolver: Resolver = resolve,
     packed: bool = False,
+    part: str = "",
 ) -> Fetched | Unchanged:
-    """The same, or `Unchanged` when the server still has the version `unless`; `packed`: gzip may be used on the way.
+    """The same, or `Unchanged` when the server still has the version `unless`; `packed`: gzip may be used on the way; `part`:
+    a name under which what has arrived is kept when the connection breaks or the process dies, for the next call.
 
     Raises:
         MediaError: the network is off, the server refused, it is too large, too slow or cut short.
@@ -93,14 +95,10 @@ def fetch_changed(
     if settings.offline:
         raise MediaError(f"{shown} needs the network, and offline is set; fetch the file first and give its path")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".fetch-")
-        os.close(handle)
-        temporary = Path(name)
-        try:
+        with arriving(folder, part) as file:
             transfer = Transfer(
                 url=url,
-                path=temporary,
+                path=file.path,
                 allowed=allow_list(settings),
                 ceiling=max_bytes or settings.max_download_mb * MEGABYTE,
                 room=shutil.disk_usage(folder).free - _SPARED,
@@ -109,15 +107,15 @@ def fetch_changed(
                 on_progress=on_progress,
                 unless=unless,
                 packed=packed,
+                version=file.version,
+                on_version=file.begun,
             )
             response = _persistently(transfer)
             where = {"url": str(response.url), "moved_to": _moved_to(response)}
             if response.status_code == 304:
                 return Unchanged(**where)
-            kept = folder / temporary.name.removeprefix(".")
-            temporary.replace(kept)
-        finally:
-            temporary.unlink(missing_ok=True)
+            kept = folder / f"fetch-{secrets.token_hex(8)}"
+            file.path.replace(kept)
     except OSError as error:
         reason = error.strerror or str(error)
         raise MediaError(f"can't keep {shown}: {reason}; free some space or set CLAIMCAST_HOME") from error

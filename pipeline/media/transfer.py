@@ -74,6 +74,7 @@ class Transfer:
     began: float = field(default_factory=time.monotonic)
     version: str = ""
     """What the server calls this version of the file (ETag or date); a broken download goes on only with the same."""
+    on_version: Callable[[str], None] | None = None
 
     @property
     def shown(self) -> str:
@@ -137,6 +138,8 @@ class Transfer:
         self.version = "" if tag.startswith("W/") else tag or response.headers.get("last-modified", "")
         if response.headers.get("content-encoding", "identity") != "identity":
             self.version = ""  # what lies on disk is unpacked: its length says nothing about where to go on
+        if self.on_version:
+            self.on_version(self.version)
         with self.path.open("ab" if resumed else "wb") as out:
             for piece in self._pieces(response, arrived if resumed else 0):
                 out.write(piece)

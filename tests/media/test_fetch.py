@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.addresses import without_secrets
 from pipeline.errors import MediaError, UnsafeAddressError
-from pipeline.media.fetch import fetch
-from pipeline.media.transfer import Limits
+from pipeline.media.downloads import downloads, fetch_kept
+from pipeline.media.fetch import Fetched, fetch, fetch_changed
+from pipeline.media.parts import arriving
+from pipeline.media.transfer import Limits, Version
 from pipeline.settings import Settings
 from tests.media.server import page, redirect, serving
 
@@ -210,6 +215,79 @@ def test_a_download_that_always_breaks_off_leaves_nothing(tmp_path: Path, trusti
 
     with serving({"/a": broken}) as address, pytest.raises(MediaError, match="can't be fetched"):
         fetch(f"{address}/a", tmp_path / "in", settings=trusting, limits=Limits(wait=0.01))
+    assert nothing_left(tmp_path / "in")
+
+
+def test_a_download_goes_on_where_a_killed_run_left_it(tmp_path: Path, trusting: Settings) -> None:
+    body = bytes(range(256)) * 2000
+    asked: list[str] = []
+
+    def slowly(request: BaseHTTPRequestHandler) -> None:
+        first = int((request.headers.get("range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        asked.append(f"{first} {request.headers.get('if-range', '')}")
+        request.send_response(206 if first else 200)
+        request.send_header("content-range", f"bytes {first}-{len(body) - 1}/{len(body)}")
+        request.send_header("content-length", str(len(body) - first))
+        request.send_header("etag", '"v1"')
+        request.end_headers()
+        request.wfile.write(body[first : first + 200_000])
+        request.wfile.flush()
+        if not first:
+            time.sleep(60)
+        request.wfile.write(body[first + 200_000 :])
+
+    with serving({"/a.mp3": slowly}) as address:
+        code = f"""
+from pathlib import Path
+from pipeline.media.downloads import fetch_kept
+from pipeline.settings import Settings
+fetch_kept("{address}/a.mp3", Settings(home=Path({str(trusting.home)!r}), allow_private_addresses=True))
+"""
+        run = subprocess.Popen([sys.executable, "-c", code])
+        folder = downloads(trusting)
+        deadline = time.monotonic() + 60
+        while sum(path.stat().st_size for path in folder.glob(".part-*")) < 200_000:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        run.kill()
+        run.wait()
+        assert [path.name[0] for path in folder.iterdir()] == ["."] * len(list(folder.iterdir())), "nothing to be seen"
+        path = fetch_kept(f"{address}/a.mp3", trusting)
+    assert path.read_bytes() == body
+    assert asked[0] == "0 "
+    assert int(asked[1].split()[0]) >= 200_000
+    assert asked[1].endswith('"v1"')
+    assert [left.name for left in folder.glob(".*") if left.suffix != ".lock"] == []
+
+
+def test_a_connection_that_breaks_for_good_leaves_what_arrived_for_the_next_time(
+    tmp_path: Path, trusting: Settings
+) -> None:
+    body, log = bytes(range(256)) * 1000, list[str]()
+    with serving({"/a": truncated_once(body, resumes=True, log=log)}) as address:  # type: ignore[dict-item]
+        with pytest.raises(MediaError, match="can't be fetched"):
+            fetch_changed(
+                f"{address}/a", tmp_path, unless=Version(), settings=trusting, limits=Limits(tries=1), part="a"
+            )
+        found = fetch_changed(f"{address}/a", tmp_path, unless=Version(), settings=trusting, part="a")
+    assert isinstance(found, Fetched)
+    assert found.path.read_bytes() == body
+    assert log[1].startswith("bytes=128000-")
+
+
+def test_two_at_once_do_not_share_a_part(tmp_path: Path) -> None:
+    with arriving(tmp_path, "a") as first, arriving(tmp_path, "a") as second:
+        assert first.path != second.path
+        first.begun('"v1"')
+    assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_a_disk_that_is_nearly_full_is_said_first(
+    tmp_path: Path, trusting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=64_100_000))
+    with serving({"/a": page(b"x" * 300_000)}) as address, pytest.raises(MediaError, match="free some space"):
+        fetch(f"{address}/a", tmp_path / "in", settings=trusting)
     assert nothing_left(tmp_path / "in")
 
 
