@@ -19,6 +19,7 @@ from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
 from pipeline.media.private import veiled
 from pipeline.settings import Settings
+from pipeline.speech import on_gpu
 
 
 class Clock(Passing):
@@ -102,7 +103,9 @@ def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, W
         }
     order = orders[0]
     try:
-        with nullcontext() if settings.speech_deployment else begun(order, settings):
+        # speech on a GPU waits for its turn in Prefect, so it can't begin before Prefect is there
+        apart = settings.speech_deployment or on_gpu(settings)
+        with nullcontext() if apart else begun(order, settings):
             return {order.source: verify_episode(order, settings)}
     except ClaimcastError as error:
         return {order.source: error}

@@ -7,6 +7,7 @@ between a stage's last file and Prefect's own bookkeeping loses nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from prefect import Task, task

@@ -33,7 +33,8 @@ def plain_text(value: str, limit: int = 2000) -> str:
 
     import nh3
 
-    spaced = _BLOCK.sub(" <", value[:_LONGEST])
+    whole = value[:_LONGEST].encode("utf-8", "ignore").decode()  # without halves of characters, as JSON can hold them
+    spaced = _BLOCK.sub(" <", whole)
     text = html.unescape(nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style"}))
     kinds = ((character, unicodedata.category(character)) for character in text)
     kept = (" " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cn", "Co", "Cs"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,7 +33,7 @@ def feed(data: bytes) -> None:
         assert len({item.key for item in found.items}) == len(found.items)
         for item in found.items[:20]:
             known = item.known(found, source=without_secrets(ADDRESS))
-            assert "s3cret" not in known.model_dump_json()
+            assert b"s3cret" not in known.model_dump_json().encode()
             assert "\n" not in known.title
             assert choose(found, item.key, "x").key == item.key
         choose(found, found.items[-1].title, "x")
@@ -54,7 +55,9 @@ def page(data: bytes) -> None:
 
 def chapters(data: bytes) -> None:
     """A file of chapters."""
-    starts = [chapter.start for chapter in read_chapters(data)]
+    found = read_chapters(data)
+    json.dumps([chapter.model_dump_json() for chapter in found])
+    starts = [chapter.start for chapter in found]
     assert starts == sorted(starts)
 
 
@@ -81,6 +84,7 @@ def _transcript(ending: str) -> Callable[[bytes], None]:
             open_file(path, Known(source="t"), published=None)
             found = read_transcript(path)
             assert found.segments
+            found.model_dump_json()
             for segment in found.segments:
                 assert segment.start is None or (segment.end is not None and 0 <= segment.start <= segment.end)
 
