@@ -6,14 +6,21 @@ import codecs
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import FeedError
+from pipeline.markup import reduced
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 MOST_BYTES = 32_000_000
 """Largest document that is read."""
+_MOST_WILD = 300_000
+"""Bytes that are read of what is no XML at all."""
 
 _ENTITY = re.compile(rb"(?i)<!ENTITY")
+_LONG_TAG = re.compile(rb"<[^!<>][^<>]{20000}")
 _NUMBERED = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _MARKS = (
@@ -37,7 +44,7 @@ def safe_text(data: bytes, shown: str) -> bytes:
     """The document without what no feed needs: other encodings of two or four bytes, numbers of characters that are none.
 
     Raises:
-        FeedError: it defines entities or is too large.
+        FeedError: it defines entities, is too large, or has a tag of endless length.
     """
     if len(data) > MOST_BYTES:
         raise FeedError(f"{shown} has more than {MOST_BYTES // 1_000_000} MB of XML; that is no podcast feed")
@@ -46,20 +53,25 @@ def safe_text(data: bytes, shown: str) -> bytes:
         data = _DECLARED.sub(rb"\1", data.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace"))
     if _ENTITY.search(data):
         raise FeedError(f"{shown} defines XML entities, which feeds never need; it was not read")
+    if _LONG_TAG.search(data):
+        raise FeedError(f"{shown} has a tag of more than 20 kB, which feeds never have; it was not read")
     return _NUMBERED.sub(_character, data)
 
 
-def parsed_feed(data: bytes, address: str, shown: str) -> Parsed:
-    """What feedparser makes of a document that `safe_text` has seen; relative addresses are from `address`.
+def parsed_feed(data: bytes, tree: Element | None, address: str, shown: str) -> Parsed:
+    """What feedparser makes of a document that `safe_text` has seen, or of as much as it can read in some seconds.
+
+    `tree` is the document's, None when it has none. Relative addresses are from `address`.
 
     Raises:
         FeedError: nothing can be made of it.
     """
     import feedparser
 
+    document = data[:_MOST_WILD] if tree is None else reduced(tree)
     try:
         found = feedparser.parse(
-            io.BytesIO(data),  # as a stream: it takes bytes for the name of a file, and opens that
+            io.BytesIO(document),  # as a stream: it takes bytes for the name of a file, and opens that
             response_headers={"content-location": address},
             sanitize_html=False,  # markup is reduced to text where it is used
             resolve_relative_uris=False,

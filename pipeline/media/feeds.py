@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline.addresses import as_link, without_secrets
 from pipeline.errors import FeedError
 from pipeline.feed_text import parsed_feed, safe_text
+from pipeline.markup import tree_of
 from pipeline.media import tags
-from pipeline.media.markup import tree_of
 from pipeline.media.names import plain_text
 from pipeline.media.source import Known
 from pipeline.media.tags import Remote
@@ -100,7 +100,7 @@ def read_feed(data: bytes, address: str) -> Feed:
     shown = without_secrets(address)
     data = safe_text(data, shown)
     tree = tree_of(data, shown)
-    parsed = parsed_feed(data, address, shown)
+    parsed = parsed_feed(data, tree, address, shown)
     entries = parsed.entries[:MOST_ITEMS]
     items = [_guarded(*pair, address) for pair in zip(entries, _elements(tree, parsed.entries), strict=False)]
     found = _with_keys([item for item in items if item is not None])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pipeline.errors import FeedError
 from pipeline.feed_text import safe_text
+from pipeline.markup import tree_of
 from pipeline.media.followed import Followed
-from pipeline.media.markup import tree_of
 
 MOST_FEEDS = 2000
 _MOST_BYTES = 5_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import wave
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ClaimcastError, FeedError, MediaError
 from pipeline.media import OpenedSource, open_source
-from pipeline.media.feeds import choose, read_feed
+from pipeline.media.feeds import MOST_ITEMS, choose, read_feed
 from pipeline.media.tags import read_chapters
 from pipeline.models import Offered, Person
 from pipeline.settings import Settings
@@ -303,6 +304,37 @@ def test_atom_too() -> None:
 def test_entities_are_refused(document: bytes) -> None:
     with pytest.raises(FeedError, match="entities"):
         read_feed(document, "https://example.com/feed")
+
+
+CHANNEL = b"<rss><channel>"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        CHANNEL + b"<item><title>x</title></item>" * 140_000,
+        CHANNEL + b"<a>" * 1_000_000,
+        CHANNEL + b"<item " + b" ".join(b"a%d='x'" % n for n in range(300_000)) + b"/>",
+        CHANNEL + b"<item><description>" + b"&lt;div&gt;" * 350_000 + b"</description></item></channel></rss>",
+        CHANNEL + b"<item>" + b"<enclosure url='a'/>" * 200_000 + b"</item></channel></rss>",
+        CHANNEL + b"<item><title>" + b"<" * 4_000_000,
+        b"<x" * 2_000_000,
+    ],
+    ids=["many items", "deep", "attributes", "markup in text", "enclosures", "angles", "no XML"],
+)
+def test_a_feed_made_to_keep_us_busy_does_not(document: bytes) -> None:
+    """Each of some four megabytes; read naively, some of them take minutes."""
+    began = time.process_time()
+    with suppress(FeedError):
+        read_feed(document, "https://example.com/feed")
+    assert time.process_time() - began < 20
+
+
+def test_the_newest_items_of_an_endless_feed_are_read() -> None:
+    items = b"".join(b"<item><title>E%d</title><guid>%d</guid></item>" % (n, n) for n in range(20_000))
+    feed = read_feed(CHANNEL + items + b"</channel></rss>", "https://example.com/feed")
+    assert len(feed.items) == MOST_ITEMS
+    assert feed.items[0].title == "E0"
 
 
 def test_a_feed_that_is_not_well_formed_is_still_read() -> None:

@@ -11,6 +11,7 @@ from pipeline.errors import SourceError
 from pipeline.evidence.chunking import squeeze
 from pipeline.evidence.documents import Block, Document
 from pipeline.feed_text import parsed_feed, safe_text
+from pipeline.markup import tree_of
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 MAX_ENTRIES = 1000
@@ -32,7 +33,8 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     from lxml import html as lxml_html
     from lxml.etree import ParserError
 
-    feed = parsed_feed(safe_text(content, url), url, url)
+    document = safe_text(content, url)
+    feed = parsed_feed(document, tree_of(document, url), url, url)
     publisher = squeeze(str(feed.feed.get("title") or ""))
     documents: list[Document] = []
     for entry in feed.entries[:MAX_ENTRIES]:

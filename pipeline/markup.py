@@ -10,6 +10,9 @@ from pipeline.errors import FeedError
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_MOST_ELEMENTS, _MOST_CHILDREN, _MOST_OF_ONE = 100_000, 6000, 2000
+"""Elements of a feed that are read: in all, of the channel, and of one item."""
+_LONGEST_TEXT = 200_000
 _PREFIXES = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -46,6 +49,27 @@ def tree_of(data: bytes, address: str) -> Element | None:
             if prefix in _PREFIXES and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name):
                 element.tag = f"{{{_PREFIXES[prefix]}}}{name}"
     return root
+
+
+def reduced(root: Element) -> bytes:
+    """A feed's tree as a document that is quick to read: its first items and tags, no text longer than a book's chapter."""
+    from lxml import etree
+
+    left = _MOST_ELEMENTS
+    parents = [root, *root.findall("{*}channel")]
+    for parent in parents:
+        for number, child in enumerate(list(parent)):
+            size = sum(1 for _, _ in zip(child.iter(), range(_MOST_OF_ONE + 1), strict=False))
+            if child in parents:
+                continue
+            if number >= _MOST_CHILDREN or size > _MOST_OF_ONE or size > left:
+                parent.remove(child)
+            left -= min(size, left)
+    for element in root.iter():
+        if element.text and len(element.text) > _LONGEST_TEXT:
+            element.text = element.text[:_LONGEST_TEXT]
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _readable(element: Element) -> bool:
