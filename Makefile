@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 
 export OMP_NUM_THREADS ?= 2
 
-.PHONY: help demo test lint types unit bench machines faults clean
+.PHONY: help demo test lint types unit bench machines fuzz faults clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ bench: $(STAMP)  ## measure: time against transcription alone, and the demo's ve
 
 machines: $(STAMP)  ## the flows on a Dask cluster and on Prefect's own workers
 	CLAIMCAST_TEST_WORKERS=1 $(BIN)/pytest tests/flows/test_machines.py
+
+fuzz: $(STAMP)  ## give the readers of feeds, transcripts and files ten minutes of hostile bytes
+	$(BIN)/python -m tests.fuzz 600
 
 faults: $(STAMP)  ## kill a run at twenty random moments and show what a rerun recovers
 	$(BIN)/python -m tests.faults.kills

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims": ("flows.cli_claims", "Find the statements worth checking; search claims made before."),
     "judge": ("flows.cli_judge", "Weigh one claim, or a file of them, against dated evidence."),
     "evidence": ("flows.cli_evidence", "Fill, search and inspect the evidence store."),
+    "feed": ("flows.cli_feed", "Follow podcast feeds; verify what is new in them."),
     "report": ("flows.cli_report", "List, open and rebuild reports."),
     "serve": ("flows.cli_serve", "Reports, claims and evidence in the browser."),
     "doctor": ("flows.cli_doctor", "What this machine has, and what to do about what is missing."),

@@ -25,6 +25,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 _SOURCE_ENDINGS = (".py", ".json", ".jsonl", ".html", ".css", ".js", ".txt", ".toml")
 
 
+_NOT_READ = {"source", "content_sha256", "warnings", "chapters", "transcripts", "alternates"}
+"""What of an episode no claim depends on."""
+
+
 class Evidence(Frozen):
     """The state of the evidence store: what it holds, and the names in it."""
 
@@ -88,13 +92,19 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
     episode = opened.episode
     names = glossary(settings)
     transcript = (
-        stage_key("transcript", source_of("pipeline/speech"), episode.content_sha256, _hash_of(opened.transcript))
+        stage_key(
+            "transcript",
+            source_of("pipeline/speech"),
+            episode.content_sha256,
+            _hash_of(opened.transcript),
+            opened.published_transcript,
+        )
         if opened.transcript
         else stage_key(
             "transcript", LISTENING_VERSION, episode.content_sha256, _speech_model(settings), settings.language, names
         )
     )
-    told = episode.model_dump(mode="json", exclude={"source", "content_sha256", "warnings"})
+    told = episode.model_dump(mode="json", exclude=_NOT_READ)
     claims = stage_key(
         "claims", source_of("pipeline/claims"), transcript, told, names, evidence.names, *_llm(settings, "claims")
     )

@@ -17,7 +17,9 @@ from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
+from pipeline.media.private import veiled
 from pipeline.settings import Settings
+from pipeline.speech import on_gpu
 
 
 class Clock(Passing):
@@ -39,7 +41,11 @@ class Clock(Passing):
 def verify_all(
     orders: Sequence[Order], settings: Settings, *, quiet: bool = False
 ) -> tuple[list[Outcome], dict[str, ClaimcastError]]:
-    """The outcome of each order that could be carried out, and for each other the error that says why not."""
+    """The outcome of each order that could be carried out, and for each other the error that says why not, by source.
+
+    An address that holds secrets is called by a name without them from here on: in logs, and in what Prefect stores.
+    """
+    orders = [order.model_copy(update={"source": veiled(order.source, settings)}) for order in orders]
     with ExitStack() as stack:
         screen: Listener = Nobody()
         if not quiet:
@@ -97,7 +103,9 @@ def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, W
         }
     order = orders[0]
     try:
-        with nullcontext() if settings.speech_deployment else begun(order, settings):
+        # speech on a GPU waits for its turn in Prefect, so it can't begin before Prefect is there
+        apart = settings.speech_deployment or on_gpu(settings)
+        with nullcontext() if apart else begun(order, settings):
             return {order.source: verify_episode(order, settings)}
     except ClaimcastError as error:
         return {order.source: error}

@@ -103,13 +103,13 @@ def state_of(store: Store) -> Evidence:
 
 def transcribe(work: Work) -> Made:
     """transcript.json, and transcript.vtt when there are times: heard, or read from the transcript that was given."""
-    from pipeline.speech import read_transcript, speech_model_use, write_transcript
+    from pipeline.speech import speech_model_use, write_transcript
     from pipeline.speech import transcribe as listen
 
     opened, episode = work.opened, work.opened.episode
-    if opened.transcript is not None:
-        transcript = read_transcript(opened.transcript)
-    else:
+    transcript, warnings = _given_transcript(opened)
+    heard = transcript is None
+    if transcript is None:
         if opened.media is None:
             raise TranscriptError(f"{episode.source} has neither audio nor a transcript; give one of the two")
         names = (*glossary(work.settings), *(person.name for person in episode.people), *work.evidence.names)
@@ -123,9 +123,29 @@ def transcribe(work: Work) -> Made:
     return Made(
         files=files,
         counts={"segments": len(transcript.segments), "words": words},
-        models=() if opened.transcript else (speech_model_use(work.settings),),
+        models=(speech_model_use(work.settings),) if heard else (),
+        warnings=warnings,
         detail=f"{words:,} words",
     )
+
+
+def _given_transcript(opened: OpenedSource) -> tuple[Transcript | None, tuple[str, ...]]:
+    """The transcript that came with the episode; None when it is to be heard, with a warning when one was unusable.
+
+    Raises:
+        TranscriptError: there is no audio, and the transcript can't be used.
+    """
+    from pipeline.speech import read_transcript
+
+    if opened.transcript is None:
+        return None, ()
+    try:
+        transcript = read_transcript(opened.transcript)
+    except TranscriptError as error:
+        if opened.media is None:
+            raise
+        return None, (f"the publisher's transcript was left out: {error}",)
+    return transcript.model_copy(update={"origin": "publisher"} if opened.published_transcript else {}), ()
 
 
 def extract(work: Work) -> Made:

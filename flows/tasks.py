@@ -7,6 +7,7 @@ between a stage's last file and Prefect's own bookkeeping loses nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 from prefect import Task, task
@@ -16,6 +17,7 @@ from prefect.futures import PrefectFuture
 
 from flows import ahead, stages
 from flows.artifacts import leave, shown_in_prefect
+from flows.machines import gpu_slot
 from flows.policies import Evidence, Order, Work, cache_key
 from flows.progress import listener
 from flows.records import standing
@@ -97,7 +99,7 @@ def ready_evidence(settings: Settings) -> Evidence:
 )
 def transcribe_episode(work: Work) -> str:
     """The path of transcript.json: heard, or read from the transcript that was given."""
-    with shown_in_prefect(work, "transcript"):
+    with shown_in_prefect(work, "transcript"), nullcontext() if work.opened.transcript else gpu_slot(work.settings):
         begun = ahead.transcript_begun(work, take=True)
         _ = begun.result() if begun else run_stage(work, "transcript", stages.transcribe)
     return str(work.folder / "transcript.json")

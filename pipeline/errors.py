@@ -5,7 +5,8 @@ ClaimcastError                 anything a person can act on; its text is one cle
 │   ├── MediaError             no such file, no audio stream, no speech, an unsupported format
 │   ├── TranscriptError        an empty or malformed transcript
 │   ├── FeedError              a feed that can't be read, or an episode it does not list
-│   └── UnsafeAddressError     an address that must not be fetched
+│   └── AddressError           an address that leads nowhere
+│       └── UnsafeAddressError an address that must not be fetched
 ├── WeightsError               a model that is missing, or whose hash is wrong
 ├── StoreError                 an evidence store that can't be opened or written
 ├── SourceError                one piece of evidence that can't be loaded
@@ -36,7 +37,11 @@ class FeedError(InputError):
     """A feed that can't be read, or an episode it does not list."""
 
 
-class UnsafeAddressError(InputError):
+class AddressError(InputError):
+    """An address that leads nowhere."""
+
+
+class UnsafeAddressError(AddressError):
     """An address that must not be fetched."""
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from pipeline.errors import ClaimcastError
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Leave `content` at `path`, or leave what was there: written beside, fsynced, renamed.
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Leave `content` at `path`, or leave what was there: written beside, fsynced, renamed; `private`: for its owner alone.
 
     Raises:
         ClaimcastError: the disk is full or the folder can't be written.
@@ -26,7 +26,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        if not private:
+            temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
         if temporary is not None:

@@ -44,6 +44,22 @@ class Person(Frozen):
 
     name: str
     role: str = ""
+    link: str = ""
+
+
+class Chapter(Frozen):
+    """A named stretch of an episode; `start` in seconds."""
+
+    start: float
+    title: str
+    link: str = ""
+
+
+class Offered(Frozen):
+    """A file that the publisher offers with an episode: its address without secrets, and its media type."""
+
+    url: str
+    type: str = ""
 
 
 class Episode(Frozen):
@@ -65,7 +81,15 @@ class Episode(Frozen):
     language: str | None = None
     link: str = ""
     guid: str = ""
+    show_guid: str = ""
+    season: str = ""
+    number: str = ""
+    """The episode's number in its season, as the feed writes it."""
     description: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    transcripts: tuple[Offered, ...] = ()
+    alternates: tuple[Offered, ...] = ()
+    """Other versions of the audio."""
     synthetic: bool = False
     """True when the file says of itself that its voices are made by a machine."""
     warnings: tuple[str, ...] = ()

@@ -48,7 +48,12 @@ class Settings(BaseSettings):
     )
     retrieve: int = Field(24, ge=1, le=200, description="passages looked at for one claim")
     max_download_mb: int = Field(2048, ge=1, description="largest download that is accepted")
+    max_download_seconds: int = Field(3600, ge=1, description="longest that one download may take")
     allow_private_addresses: bool = Field(False, description="let feeds and pages on a private network be fetched")
+    allow_addresses: str = Field(
+        "",
+        description="only these of a private network: hosts, addresses, networks, each with a port if wanted; commas",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -1,32 +1,52 @@
-"""Audio in files: what a container says of itself, and its sound as 16 kHz mono samples, decoded piece by piece.
+"""Audio in files: what a container says of itself, and its sound as samples, decoded piece by piece.
 
-Only containers of sound or film are opened, and only as local files: a playlist or a description that points somewhere
-else (HLS, DASH, SDP, concat) is refused before anything is followed.
+Files come from strangers, so each is opened in a child process of its own (`pipeline/decoder.py`) that has so much memory
+and so much time and no more. What it sends back are a few words about the file and plain samples.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from pipeline.errors import MediaError
 from pipeline.models import Frozen
 
 if TYPE_CHECKING:
-    import av
     import numpy as np
-    from av.container import InputContainer
 
 RATE = 16_000
 """Samples a second: what Whisper, the voice detector and the speaker encoder were trained on."""
 
-_CONTAINERS = (
-    "aac,ac3,adts,aiff,alaw,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,dts,dv,eac3,flac,flv,gsm,loas,matroska,webm,mov,mp4,m4a,"
-    "3gp,3g2,mj2,mp2,mp3,mpc,mpc8,mpeg,mpegts,mpegvideo,mulaw,mxf,ogg,opus,qcp,rm,shn,spx,tak,tta,voc,w64,wav,wtv,wv"
-)
-_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": _CONTAINERS}
+_DECODER = Path(__file__).with_name("decoder.py")
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""What of the environment the child sees: no keys, no tokens."""
+_SAID = 1_000_000
+"""Bytes that a probe may answer with."""
+
+
+class Bounds(Frozen):
+    """What opening one file may take."""
+
+    memory: int = 1_500_000_000
+    """Bytes of address space."""
+    probing: int = 30
+    """Seconds of CPU time for what the file says of itself."""
+    decoding: int = 3600
+    """Seconds of CPU time for its sound."""
+    silence: float = 90.0
+    """Longest wait for the next second of sound."""
+    longest: float = 86_400.0
+    """Seconds of sound; what is longer is refused: a small file can hold years of silence."""
 
 
 class Probe(Frozen):
@@ -37,88 +57,107 @@ class Probe(Frozen):
     container: str
 
 
-def probe(path: Path) -> Probe:
+def probe(path: Path, bounds: Bounds | None = None) -> Probe:
     """What a file says of itself: length in seconds and tags, with lower-case names.
 
     Raises:
-        MediaError: nothing that can be decoded as sound is in it.
+        MediaError: nothing that can be decoded as sound is in it, or opening it took too much memory or time.
     """
-    with _open(path) as container:
-        stream = container.streams.audio[0]
-        duration = None
-        if container.duration:
-            duration = container.duration / 1_000_000
-        elif stream.duration and stream.time_base:
-            duration = float(stream.duration * stream.time_base)
-        tags = {**dict(stream.metadata), **dict(container.metadata)}
-        return Probe(
-            duration=duration,
-            tags={key.lower(): value.strip() for key, value in tags.items() if value.strip()},
-            container=container.format.name,
-        )
+    bounds = bounds or Bounds()
+    with _child(path, bounds, do="probe", seconds=bounds.probing) as (stdout, guard):
+        with guard.waiting():
+            said = stdout.read(_SAID)
+        guard.check()
+    try:
+        return Probe.model_validate_json(said)
+    except ValidationError as error:
+        raise MediaError(f"{path.name} can't be understood; convert it to MP3, M4A or WAV") from error
 
 
-def decode(path: Path) -> Iterator[np.ndarray]:
-    """The sound of a file as float32 pieces of about a second, 16 kHz mono, from first to last.
+def decode(
+    path: Path, bounds: Bounds | None = None, *, rate: int = RATE, start: float = 0.0, end: float | None = None
+) -> Iterator[np.ndarray]:
+    """The sound of a file as float32 pieces of about a second, mono, from first to last, or from `start` to `end` (seconds).
 
     A file that is cut off or damaged gives what could be decoded; frames that can't be are left out.
 
     Raises:
-        MediaError: nothing that can be decoded as sound is in it.
+        MediaError: nothing that can be decoded as sound is in it, or it took too much memory or time.
     """
     import numpy as np
-    from av.audio.fifo import AudioFifo
-    from av.audio.resampler import AudioResampler
 
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
-    fifo = AudioFifo()
-    with _open(path) as container:
-        for frame in _frames(container):
-            frame.pts = None
-            for resampled in resampler.resample(frame):
-                fifo.write(resampled)
-            while (piece := fifo.read(RATE)) is not None:
-                yield piece.to_ndarray().reshape(-1).astype(np.float32) / 32768.0
-    for resampled in resampler.resample(None):
-        fifo.write(resampled)
-    if (piece := fifo.read()) is not None:
-        yield piece.to_ndarray().reshape(-1).astype(np.float32) / 32768.0
+    bounds = bounds or Bounds()
+    last = bounds.longest + 1.0 if end is None else end
+    arrived = 0
+    with _child(path, bounds, do="decode", seconds=bounds.decoding, rate=rate, start=start, end=last) as child:
+        stdout, guard = child
+        while True:
+            with guard.waiting():
+                piece = stdout.read(rate * 2)
+            arrived += len(piece) // 2
+            if end is None and arrived > bounds.longest * rate:
+                raise MediaError(f"{path.name} holds more than {bounds.longest / 3600:g} h of sound; cut it first")
+            if piece:
+                yield np.frombuffer(piece[: len(piece) // 2 * 2], dtype="<i2").astype(np.float32) / 32768.0
+            if len(piece) < rate * 2:
+                break
+        guard.check()
 
 
-def _frames(container: InputContainer) -> Iterator[av.AudioFrame]:
-    """Frames of the first audio stream; damaged packets are skipped, a broken end ends it."""
-    import av
+class _Guard:
+    """Watches a child process, and says what became of it."""
 
-    stream = container.streams.audio[0]
-    packets = container.demux(stream)
-    while True:
+    def __init__(self, child: subprocess.Popen[bytes], path: Path, patience: float) -> None:
+        self._child = child
+        self._path = path
+        self._patience = patience
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A block in which the child must answer in time, or it is ended."""
+        timer = threading.Timer(self._patience, self._child.kill)
+        timer.daemon = True
+        timer.start()
         try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError):
-            return
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            continue
-        yield from (frame for frame in frames if isinstance(frame, av.AudioFrame))
+            yield
+        finally:
+            timer.cancel()
+
+    def check(self) -> None:
+        """Nothing, when the child ended well.
+
+        Raises:
+            MediaError: it found nothing that can be decoded, or it was stopped.
+        """
+        with self.waiting():
+            said = self._child.stderr.read(2000).decode("utf-8", "replace") if self._child.stderr else ""
+            status = self._child.wait()
+        if status == 3:
+            raise MediaError(f"{self._path.name} {' '.join(said.split())}")
+        if status != 0:
+            raise MediaError(
+                f"{self._path.name} could not be decoded within the memory and time that a file may take; "
+                "it is damaged, or made to do harm"
+            )
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[InputContainer]:
-    """An opened container with at least one audio stream."""
-    import av
-
+def _child(path: Path, bounds: Bounds, *, do: str, seconds: int, **more: float) -> Iterator[tuple[IO[bytes], _Guard]]:
+    """The stdout of a process that opens the file, and its guard; the process is gone when the block ends."""
+    order = {"do": do, "path": str(path.absolute()), "memory": bounds.memory, "seconds": seconds, **more}
     try:
-        container = av.open(str(path), mode="r", options=_OPTIONS, metadata_errors="replace")
-    except (av.error.FFmpegError, ValueError, OSError) as error:
-        raise MediaError(
-            f"{path.name} is not audio or video that can be decoded ({_reason(error)}); convert it to MP3, M4A or WAV"
-        ) from error
-    with container:
-        if not container.streams.audio:
-            raise MediaError(f"{path.name} has no audio stream; choose a file with sound")
-        yield container
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        child = subprocess.Popen(  # noqa: S603 # our own file, by our own interpreter
+            [sys.executable, "-I", str(_DECODER), json.dumps(order)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        )
+    except (OSError, ValueError) as error:
+        raise MediaError(f"{path.name} can't be decoded: {error}; is the machine out of memory?") from error
+    assert child.stdout is not None
+    with child:
+        try:
+            yield child.stdout, _Guard(child, path, bounds.silence)
+        finally:
+            child.kill()

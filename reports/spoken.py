@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from pipeline.models import Claim, Segment, Transcript
+from pipeline.models import Chapter, Claim, Segment, Transcript
 from reports.text import NAME, STATEMENT, bounded, clock, flat, line, slug
 
 PARAGRAPH_LETTERS = 620
 SEGMENT_LIMIT = 6000
 UNSURE_BELOW = 0.5
+_SLACK = 2.0
+"""Seconds by which a chapter may be said to begin after its first words."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Paragraph:
     also: tuple[str, ...] = ()
     """Claims said here whose words could not be found again in the text."""
     doubt: str = ""
+    chapter: str = ""
+    """The publisher's name for what begins here."""
 
     @property
     def runs(self) -> list[tuple[str, bool, list[Piece]]]:
@@ -193,6 +197,17 @@ def paragraphs(transcript: Transcript, claims: Sequence[Claim]) -> tuple[Paragra
         )
         previous = first.speaker
     return tuple(result)
+
+
+def with_chapters(paragraphs: Sequence[Paragraph], chapters: Sequence[Chapter]) -> tuple[Paragraph, ...]:
+    """The paragraphs, each chapter named at the first that begins with it; one that begins inside the last is left out."""
+    names: dict[int, list[str]] = {}
+    for chapter in chapters:
+        found = (n for n, p in enumerate(paragraphs) if p.start is not None and p.start >= chapter.start - _SLACK)
+        number = next(found, None)
+        if number is not None and (title := line(chapter.title, 120)):
+            names.setdefault(number, []).append(title)
+    return tuple(replace(p, chapter=" · ".join(names.get(number, ()))) for number, p in enumerate(paragraphs))
 
 
 def positions(transcript: Transcript) -> dict[int, int]:

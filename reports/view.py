@@ -11,7 +11,7 @@ from reports import text as t
 from reports.cards import cards
 from reports.corrections import Correction
 from reports.shapes import Card
-from reports.spoken import Paragraph, named, paragraphs
+from reports.spoken import Paragraph, named, paragraphs, with_chapters
 from reports.strip import Strip, strip
 from reports.topics import topics
 from reports.words import BASIS, KINDS
@@ -130,7 +130,9 @@ def page(report: Report, corrections: Sequence[Correction] = ()) -> Page:
         cards=tuple(checkable),
         first=_first(checkable),
         skipped=tuple(c for c in every if not c.then),
-        paragraphs=paragraphs(report.transcript, [checked.claim for checked in report.claims]),
+        paragraphs=with_chapters(
+            paragraphs(report.transcript, [checked.claim for checked in report.claims]), episode.chapters
+        ),
         made=_made(report),
         today=t.day(today),
         today_short=t.day(today, short=True),

@@ -1,5 +1,5 @@
 """SOURCE → Episode: a file, an address or a feed becomes an episode whose audio or transcript lies on this disk."""
 
-from pipeline.media.source import Chapter, OpenedSource, open_source
+from pipeline.media.source import OpenedSource, open_source
 
-__all__ = ["Chapter", "OpenedSource", "open_source"]
+__all__ = ["OpenedSource", "open_source"]

@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
+from pipeline.addresses import as_link, without_secrets
 from pipeline.errors import FeedError
+from pipeline.feed_text import parsed_feed, safe_text
+from pipeline.markup import tree_of
+from pipeline.media import tags
 from pipeline.media.names import plain_text
-from pipeline.media.source import Chapter, Known
-from pipeline.models import Frozen, Person
+from pipeline.media.source import Known
+from pipeline.media.tags import Remote
+from pipeline.models import Frozen, Offered, Person, stable_id
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from lxml.etree import _Element as Element
 
-_PODCAST = (
-    "{https://podcastindex.org/namespace/1.0}",
-    "{https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md}",
-)
-_MAX_ITEMS = 5000
-
-
-class TranscriptLink(Frozen):
-    """A publisher's transcript: address and media type."""
-
-    url: str
-    type: str
+MOST_ITEMS = 5000
+"""Items of a feed that are read."""
 
 
 class FeedItem(Frozen):
     """One episode as the feed tells it."""
 
+    key: str
+    """What it is known by: the same as long as the feed gives it the same GUID."""
     title: str
     guid: str = ""
     published: date | None = None
-    audio: str | None = None
+    audio: tuple[Remote, ...] = ()
+    """Where its audio lies: the enclosure, then its alternates."""
+    length: int = 0
+    """Bytes that the enclosure is said to have; 0: not said."""
     link: str = ""
     description: str = ""
     duration: float | None = None
     people: tuple[Person, ...] = ()
-    transcripts: tuple[TranscriptLink, ...] = ()
+    transcripts: tuple[Remote, ...] = ()
+    alternates: tuple[Remote, ...] = ()
     chapters: str = ""
     season: str = ""
     number: str = ""
-    warnings: tuple[str, ...] = ()
 
     def known(self, feed: Feed, *, source: str) -> Known:
         """What the feed knows of this episode, for `open_file`."""
@@ -57,10 +58,16 @@ class FeedItem(Frozen):
             basis="feed",
             people=self.people or feed.people,
             duration=self.duration,
+            length=self.length,
             link=self.link,
             guid=self.guid,
+            show_guid=feed.guid,
+            season=self.season,
+            number=self.number,
             description=self.description,
             language=feed.language,
+            transcripts=_offered(self.transcripts),
+            alternates=_offered(self.alternates),
         )
 
 
@@ -75,36 +82,40 @@ class Feed(Frozen):
     new_address: str = ""
     """Where the feed says it has moved to."""
     items: tuple[FeedItem, ...] = ()
+    unread: int = 0
+    """Items that made no sense."""
+
+    @property
+    def latest(self) -> FeedItem:
+        """The newest episode that there is something to hear or read of, else the newest."""
+        return next((item for item in self.items if item.audio or item.transcripts), self.items[0])
 
 
 def read_feed(data: bytes, address: str) -> Feed:
     """The show in a feed document; items that make no sense are left out, the others stay.
 
     Raises:
-        FeedError: it defines entities, or no episode can be found in it.
+        FeedError: it defines entities, is too large, or no episode can be found in it.
     """
-    import feedparser
-
-    if re.search(rb"(?i)<!ENTITY", data):
-        raise FeedError(f"{address} defines XML entities, which feeds never need; it was not read")
-    parsed = feedparser.parse(data, response_headers={"content-location": address})
-    tree = _tree(data, address)
-    elements = _item_elements(tree)
-    entries = parsed.entries[:_MAX_ITEMS]
-    paired = elements if len(elements) == len(parsed.entries) else [None] * len(entries)
-    items = [_item(entry, element, address) for entry, element in zip(entries, paired, strict=False)]
-    if not items:
-        raise FeedError(f"{address} lists no episodes; is it the address of a podcast feed?")
-    dated = sorted(items, key=lambda item: item.published or date.min, reverse=True)
+    shown = without_secrets(address)
+    data = safe_text(data, shown)
+    tree = tree_of(data, shown)
+    parsed = parsed_feed(data, tree, address, shown)
+    entries = parsed.entries[:MOST_ITEMS]
+    items = [_guarded(*pair, address) for pair in zip(entries, _elements(tree, parsed.entries), strict=False)]
+    found = _with_keys([item for item in items if item is not None])
+    if not found:
+        raise FeedError(f"{shown} lists no episodes; is it the address of a podcast feed?")
     channel = tree.find("channel") if tree is not None else None
     return Feed(
         title=plain_text(str(parsed.feed.get("title", "")), 300),
-        link=str(parsed.feed.get("link", "")),
-        guid=_text(channel, "guid"),
-        language=parsed.feed.get("language") or None,
-        people=_people(channel),
-        new_address=_plain(channel, "{http://www.itunes.com/dtds/podcast-1.0.dtd}new-feed-url"),
-        items=tuple(dated),
+        link=as_link(str(parsed.feed.get("link", ""))),
+        guid=tags.text(channel, "guid"),
+        language=_language(parsed.feed.get("language")),
+        people=tags.people(channel),
+        new_address=tags.new_address(channel, address),
+        items=tuple(sorted(found, key=lambda item: item.published or date.min, reverse=True)),
+        unread=len(items) - len(found),
     )
 
 
@@ -115,12 +126,12 @@ def choose(feed: Feed, wanted: str, address: str) -> FeedItem:
         FeedError: none, or more than one, is meant.
     """
     if wanted == "latest":
-        return feed.items[0]
-    exact = [item for item in feed.items if wanted in (item.guid, item.link, item.title)]
+        return feed.latest
+    exact = [item for item in feed.items if wanted in (item.key, item.guid, item.link, item.title)]
     if exact:
         return exact[0]
-    if wanted.isdigit() and 1 <= int(wanted) <= len(feed.items):
-        return feed.items[int(wanted) - 1]
+    if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(feed.items):
+        return feed.items[int(wanted[:9]) - 1]
     words = wanted.lower().split()
     matching = [item for item in feed.items if all(word in item.title.lower() for word in words)]
     if len(matching) == 1:
@@ -133,122 +144,115 @@ def choose(feed: Feed, wanted: str, address: str) -> FeedItem:
     )
 
 
-def read_chapters(data: bytes) -> tuple[Chapter, ...]:
-    """The chapters in a podcast-namespace JSON file, in order; empty when it makes no sense."""
-    try:
-        rows = json.loads(data).get("chapters", [])
-        return tuple(
-            Chapter(
-                start=float(row["startTime"]),
-                title=plain_text(str(row.get("title", "")), 200),
-                link=str(row.get("url", "")),
-            )
-            for row in rows[:1000]
-        )
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return ()
-
-
-def _tree(data: bytes, address: str) -> Element | None:
-    """The document as a tree, or None when it is not well-formed (feedparser still reads most of those)."""
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        return fromstring(data)  # type: ignore[no-any-return]
-    except DefusedXmlException as error:
-        raise FeedError(f"{address} uses XML entities or external references, which feeds never need") from error
-    except (ParseError, ValueError, LookupError):
-        return None
-
-
-def _item_elements(tree: Element | None) -> list[Element | None]:
+def _elements(tree: Element | None, entries: Sequence[Mapping[str, object]]) -> list[Element | None]:
+    """The tree's element of each entry; None where it can't be told which one it is."""
     if tree is None:
-        return []
-    atom = "{http://www.w3.org/2005/Atom}entry"
-    return list(tree.findall("channel/item")) or list(tree.findall(atom))
+        return [None] * len(entries)
+    spaces = ("{*}channel/{*}item", "{http://www.w3.org/2005/Atom}entry", "{*}item", "{*}entry")
+    elements: list[Element] = next((found for space in spaces if (found := tree.findall(space))), [])
+    if len(elements) == len(entries):
+        return list(elements)
+    by_name: dict[str, Element] = {}
+    for element in elements:
+        for name in ("{*}guid", "{*}id", "{*}link", "{*}title"):
+            by_name.setdefault(tags.plain(element, name), element)
+    by_name.pop("", None)
+    return [
+        next((by_name[name] for key in ("id", "link", "title") if (name := str(entry.get(key, ""))) in by_name), None)
+        for entry in entries
+    ]
 
 
-def _item(entry: object, element: Element | None, address: str) -> FeedItem:
-    get = entry.get  # type: ignore[attr-defined]
-    audio, warnings = _audio(entry, element, address)
-    return FeedItem(
-        title=plain_text(str(get("title", "")), 300) or "untitled",
-        guid=_plain(element, "guid") or str(get("id", "") or audio or ""),  # feedparser makes addresses of GUIDs
-        published=_date(get("published_parsed") or get("updated_parsed")),
-        audio=audio,
-        link=str(get("link", "")),
-        description=plain_text(str(get("summary", ""))),
-        duration=_seconds(str(get("itunes_duration", "") or "")),
-        people=_people(element),
-        transcripts=_transcripts(element, address),
-        chapters=_url(element, "chapters", address),
-        season=_text(element, "season") or str(get("itunes_season", "") or ""),
-        number=_text(element, "episode") or str(get("itunes_episode", "") or ""),
-        warnings=warnings,
-    )
-
-
-def _audio(entry: object, element: Element | None, address: str) -> tuple[str | None, tuple[str, ...]]:
-    """The address of the item's audio: its enclosure, else an alternate enclosure."""
-    enclosures = [link for link in entry.get("enclosures", []) if link.get("href")]  # type: ignore[attr-defined]
-    for kind in ("audio", "video", ""):
-        for link in enclosures:
-            if str(link.get("type", "")).startswith(kind):
-                return urljoin(address, str(link["href"])), ()
-    for alternate in _all(element, "alternateEnclosure"):
-        for source in _all(alternate, "source"):
-            if uri := source.get("uri"):
-                return urljoin(address, uri), ("the feed has no enclosure; an alternate enclosure was used",)
-    return None, ()
-
-
-def _transcripts(element: Element | None, address: str) -> tuple[TranscriptLink, ...]:
-    return tuple(
-        TranscriptLink(url=urljoin(address, url), type=tag.get("type", "").lower())
-        for tag in _all(element, "transcript")
-        if (url := tag.get("url"))
-    )
-
-
-def _people(element: Element | None) -> tuple[Person, ...]:
-    return tuple(
-        Person(name=name, role=plain_text(tag.get("role", "host"), 50))
-        for tag in _all(element, "person")
-        if (name := plain_text(tag.text or "", 200))
-    )
-
-
-def _all(element: Element | None, name: str) -> list[Element]:
-    """The podcast-namespace children of an element with this name."""
-    return [] if element is None else [tag for space in _PODCAST for tag in element.findall(space + name)]
-
-
-def _text(element: Element | None, name: str) -> str:
-    return next((plain_text(tag.text or "", 200) for tag in _all(element, name)), "")
-
-
-def _plain(element: Element | None, name: str) -> str:
-    tag = element.find(name) if element is not None else None
-    return (tag.text or "").strip() if tag is not None else ""
-
-
-def _url(element: Element | None, name: str, address: str) -> str:
-    return next((urljoin(address, tag.get("url", "")) for tag in _all(element, name) if tag.get("url")), "")
-
-
-def _date(parsed: object) -> date | None:
+def _guarded(entry: Mapping[str, object], element: Element | None, address: str) -> FeedItem | None:
+    """The item, or None when it makes no sense: one bad item hides no other."""
     try:
-        return date(*parsed[:3]) if parsed else None  # type: ignore[index]
-    except (ValueError, TypeError):
+        return _item(entry, element, address)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError):
         return None
+
+
+def _item(entry: Mapping[str, object], element: Element | None, address: str) -> FeedItem:
+    alternates = tags.alternates(element, address)
+    enclosure, length = _enclosure(entry, address)
+    return FeedItem(
+        key="",
+        title=plain_text(str(entry.get("title", "")), 300) or "untitled",
+        # feedparser makes addresses of GUIDs
+        guid=plain_text(tags.plain(element, "guid") or str(entry.get("id", "") or ""), 500),
+        published=_day(entry, "published") or _day(entry, "updated"),
+        audio=(*enclosure, *alternates),
+        length=length,
+        link=as_link(str(entry.get("link", ""))),
+        description=plain_text(str(entry.get("summary", ""))),
+        duration=_seconds(str(entry.get("itunes_duration", "") or "")),
+        people=tags.people(element),
+        transcripts=tags.transcripts(element, address),
+        alternates=alternates,
+        chapters=tags.chapters_address(element, address),
+        season=tags.text(element, "season") or plain_text(str(entry.get("itunes_season", "") or ""), 20),
+        number=tags.text(element, "episode") or plain_text(str(entry.get("itunes_episode", "") or ""), 20),
+    )
+
+
+def _with_keys(items: Sequence[FeedItem]) -> list[FeedItem]:
+    """The items with their keys: made from the GUID; without one, or where two share it, from what else tells them apart."""
+    often = Counter(item.guid for item in items)
+    keyed: list[FeedItem] = []
+    taken: set[str] = set()
+    for item in items:
+        audio = without_secrets(item.audio[0].url) if item.audio else ""
+        apart = (item.title.casefold(), item.published) if item.published else (item.title.casefold(), audio)
+        names = ("guid", item.guid) if item.guid and often[item.guid] == 1 else ("item", item.guid, audio, *apart)
+        if not item.guid:
+            names = ("item", *apart)
+        key = stable_id(*names)
+        if key not in taken:  # the same item twice
+            keyed.append(item.model_copy(update={"key": key}))
+        taken.add(key)
+    return keyed
+
+
+def _enclosure(entry: Mapping[str, object], address: str) -> tuple[tuple[Remote, ...], int]:
+    """The item's enclosure, sound before film before anything else, and the bytes it is said to have."""
+    links = entry.get("enclosures", [])
+    found = [
+        (Remote(url=url, type=str(link.get("type", ""))[:100].lower()), str(link.get("length", "")))
+        for link in (links if isinstance(links, list) else [])
+        if (url := tags.joined(address, str(link.get("href") or "")))
+    ]
+    for kind in ("audio", "video", ""):
+        for remote, length in found:
+            if remote.type.startswith(kind):
+                return (remote,), int(length) if re.fullmatch(r"[0-9]{1,15}", length) else 0
+    return (), 0
+
+
+def _offered(files: Sequence[Remote]) -> tuple[Offered, ...]:
+    return tuple(Offered(url=without_secrets(file.url), type=file.type) for file in files)
+
+
+def _language(said: object) -> str | None:
+    return (
+        said.lower() if isinstance(said, str) and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*", said) else None
+    )
+
+
+def _day(entry: Mapping[str, object], name: str) -> date | None:
+    """The day of a moment in the feed, as it was called where it was written: late on the 31st is the 31st."""
+    parsed = entry.get(f"{name}_parsed")
+    if not isinstance(parsed, tuple):
+        return None
+    in_utc = date(*parsed[:3])
+    try:
+        there = parsedate_to_datetime(str(entry.get(name))).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return in_utc
+    return there if abs((there - in_utc).days) <= 1 else in_utc
 
 
 def _seconds(text: str) -> float | None:
     """Seconds in `3600`, `62:03` or `1:02:03`; None for anything else."""
-    if not re.fullmatch(r"\d{1,6}(:\d{1,2}){0,2}(\.\d+)?", text.strip()):
+    if not re.fullmatch(r"[0-9]{1,6}(:[0-9]{1,2}){0,2}(\.[0-9]{1,6})?", text.strip()):
         return None
     total = 0.0
     for part in text.strip().split(":"):

@@ -6,6 +6,10 @@ import re
 import unicodedata
 
 _SLUG_LENGTH = 60
+_LONGEST, _MOST_TAGS = 100_000, 1000
+"""Characters of a stranger's text that are looked at, and tags that are read as such."""
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_BLOCK = re.compile(r"(?i)<(?=/?(?:p|div|li|ul|ol|br|tr|td|th|h[1-6]|blockquote)\b)")
 
 
 def slug(title: str) -> str:
@@ -30,8 +34,11 @@ def plain_text(value: str, limit: int = 2000) -> str:
 
     import nh3
 
-    text = html.unescape(nh3.clean(value, tags=set(), clean_content_tags={"script", "style"}))
-    kept = (
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf"
-    )
+    whole = value[:_LONGEST].encode("utf-8", "ignore").decode()  # without halves of characters, as JSON can hold them
+    if whole.count("<") > _MOST_TAGS:  # nested a thousand times, tags take nh3 seconds
+        whole = _TAG.sub(" ", whole)
+    spaced = _BLOCK.sub(" <", whole)
+    text = html.unescape(nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style"}))
+    kinds = ((character, unicodedata.category(character)) for character in text)
+    kept = (" " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cn", "Co", "Cs"))
     return re.sub(r"\s+", " ", "".join(kept)).strip()[:limit]

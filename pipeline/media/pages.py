@@ -1,11 +1,19 @@
-"""Web pages: the audio that a page plays."""
+"""Web pages: the audio that a page plays, the feed that it names."""
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-from urllib.parse import urljoin
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-_LARGEST = 4_000_000
+from pipeline.media.tags import joined
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+LARGEST_PAGE = 4_000_000
+"""Bytes of a page that are looked at."""
+_AUDIO_NAMES = ("og:audio", "og:audio:url", "og:audio:secure_url")
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 
 
 def audio_address(page: bytes, address: str) -> str | None:
@@ -13,33 +21,39 @@ def audio_address(page: bytes, address: str) -> str | None:
 
     The address comes from a stranger: it is to be checked like any other before it is fetched.
     """
-    finder = _Finder()
-    finder.feed(page[:_LARGEST].decode("utf-8", errors="replace"))
-    found = finder.named or finder.played
-    return urljoin(address, found) if found else None
+    named = played = ""
+    for element in _elements(page):
+        if element.tag == "meta" and (_of(element, "property") or _of(element, "name")).lower() in _AUDIO_NAMES:
+            named = named or joined(address, _of(element, "content"))
+        elif element.tag == "audio" or (element.tag == "source" and element.getparent().tag == "audio"):
+            played = played or joined(address, _of(element, "src"))
+    return named or played or None
 
 
-class _Finder(HTMLParser):
-    """Remembers the first address of each kind."""
+def feed_address(page: bytes, address: str) -> str | None:
+    """The address of the first feed that a page names in its head; None without."""
+    for element in _elements(page):
+        if element.tag == "link" and "alternate" in _of(element, "rel").lower().split():
+            found = joined(address, _of(element, "href"))
+            if found and _of(element, "type").lower() in _FEED_TYPES:
+                return found
+    return None
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.named = ""
-        self.played = ""
-        self._in_audio = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if tag == "meta" and (values.get("property") or values.get("name")) in (
-            "og:audio",
-            "og:audio:url",
-            "og:audio:secure_url",
-        ):
-            self.named = self.named or values.get("content", "")
-        elif tag == "audio" or (tag == "source" and self._in_audio):
-            self._in_audio = True
-            self.played = self.played or values.get("src", "")
+def _elements(page: bytes) -> Iterator[HtmlElement]:
+    """The elements of a page in order, as far as it can be read."""
+    from lxml import html
+    from lxml.etree import LxmlError
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "audio":
-            self._in_audio = False
+    try:
+        root = html.document_fromstring(page[:LARGEST_PAGE], parser=html.HTMLParser(no_network=True, huge_tree=False))
+    except (LxmlError, ValueError):
+        return
+    yield from root.iter("meta", "audio", "source", "link")
+
+
+def _of(element: HtmlElement, name: str) -> str:
+    try:
+        return element.get(name) or ""
+    except UnicodeDecodeError:
+        return ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.errors import MediaError, UnsafeAddressError
 from pipeline.files import sha256_of
 from pipeline.media.names import episode_id, plain_text
-from pipeline.models import Episode, Frozen, Person, PublishedBasis
+from pipeline.models import Chapter, Episode, Frozen, Offered, Person, PublishedBasis
 from pipeline.settings import Settings
 
 TRANSCRIPT_ENDINGS = (".vtt", ".srt", ".json", ".txt", ".md", ".markdown")
@@ -19,21 +19,14 @@ Progress = Callable[[float, float], None]
 """Called with bytes done and bytes in all (0 when unknown)."""
 
 
-class Chapter(Frozen):
-    """A named stretch of an episode; `start` in seconds."""
-
-    start: float
-    title: str
-    link: str = ""
-
-
 class OpenedSource(Frozen):
     """An episode with its local audio or video file, its transcript file, or both."""
 
     episode: Episode
     media: Path | None = None
     transcript: Path | None = None
-    chapters: tuple[Chapter, ...] = ()
+    published_transcript: bool = False
+    """Whether the transcript is the one that was published with the episode."""
 
 
 class Known(Frozen):
@@ -46,10 +39,18 @@ class Known(Frozen):
     basis: PublishedBasis = "given"
     people: tuple[Person, ...] = ()
     duration: float | None = None
+    length: int = 0
+    """Bytes that the audio is said to have; 0: not said."""
     link: str = ""
     guid: str = ""
+    show_guid: str = ""
+    season: str = ""
+    number: str = ""
     description: str = ""
     language: str | None = None
+    chapters: tuple[Chapter, ...] = ()
+    transcripts: tuple[Offered, ...] = ()
+    alternates: tuple[Offered, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -71,9 +72,12 @@ def open_source(
     if scheme := re.match(r"(?i)([a-z][a-z0-9+.-]+)://", source):
         if scheme[1].lower() not in ("http", "https"):
             raise UnsafeAddressError(f"{scheme[1]}: addresses are not fetched; only http and https are")
+        from pipeline.media.private import unveiled
         from pipeline.media.remote import open_address
 
-        return open_address(source, published=published, settings=settings, episode=episode, on_progress=on_progress)
+        address, named = unveiled(source, settings)
+        wanted = named or episode
+        return open_address(address, published=published, settings=settings, episode=wanted, on_progress=on_progress)
     return open_file(Path(source).expanduser(), Known(source=source), published=published)
 
 
@@ -86,14 +90,14 @@ def open_file(path: Path, known: Known, *, published: date | None, transcript: P
     _check(path)
     if path.suffix.lower() in TRANSCRIPT_ENDINGS:
         made = _episode(path, known, {}, published, kind="transcript", duration=known.duration)
-        return OpenedSource(episode=made, transcript=path)
+        return OpenedSource(episode=made, transcript=path, published_transcript=known.basis == "feed")
     from pipeline.sound import probe
 
     found = probe(path)
     if found.duration is not None and found.duration <= 0:
         raise MediaError(f"{path.name} has no sound in it (0 s); is this the right file?")
     made = _episode(path, known, found.tags, published, kind="audio", duration=found.duration)
-    return OpenedSource(episode=made, media=path, transcript=transcript)
+    return OpenedSource(episode=made, media=path, transcript=transcript, published_transcript=transcript is not None)
 
 
 def _check(path: Path) -> None:
@@ -143,9 +147,20 @@ def _episode(
         language=known.language or tags.get("language") or None,
         link=known.link,
         guid=known.guid,
+        show_guid=known.show_guid,
+        season=known.season,
+        number=known.number,
+        chapters=known.chapters,
+        transcripts=known.transcripts,
+        alternates=known.alternates,
         description=plain_text(known.description or comment),
         synthetic=bool(re.search(r"(?i)\bsynthetic[ -]voice", f"{comment} {known.description} {title}")),
-        warnings=(*known.warnings, *_duration_warning(known, duration), *warnings),
+        warnings=(
+            *known.warnings,
+            *_duration_warning(known, duration),
+            *(_length_warning(known, path.stat().st_size) if kind == "audio" else ()),
+            *warnings,
+        ),
     )
 
 
@@ -181,6 +196,16 @@ def _duration_warning(known: Known, duration: float | None) -> tuple[str, ...]:
         return ()
     return (
         f"the publisher states {known.duration:.0f} s and the file has {duration:.0f} s (inserted advertising?): "
+        "times may differ from the published version",
+    )
+
+
+def _length_warning(known: Known, size: int) -> tuple[str, ...]:
+    """A warning when the publisher states another size; the 0 and 1 that many feeds write are no statement."""
+    if known.length < 10_000 or abs(known.length - size) <= max(100_000, 0.02 * size):
+        return ()
+    return (
+        f"the publisher states {known.length / 1e6:.1f} MB and the file has {size / 1e6:.1f} MB (inserted advertising?): "
         "times may differ from the published version",
     )
 

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from pipeline.addresses import AllowList, CheckedTransport, Resolver, without_secrets
 from pipeline.errors import MediaError
-from pipeline.media.addresses import CheckedTransport, Resolver, without_secrets
 from pipeline.models import Frozen
+from pipeline.unpacking import unpacker
 
 MEGABYTE = 1_000_000
 _AGENT = "claimcast/0.1 (podcast fact checking)"
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 """Answers that another try may mend."""
+_BOMB_BYTES, _BOMB_RATIO = 20 * MEGABYTE, 50
+"""A packed answer that grows beyond both is made to fill the disk: neither sound nor feeds pack so well."""
 
 
 class BrokenError(Exception):
     """The connection failed in a way that another try may mend."""
+
+
+class Version(Frozen):
+    """What a server calls the version of a file that was fetched before; empty when it called it nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The headers that ask for the file only if it is another version now."""
+        named = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
 
 
 class Limits(Frozen):
@@ -45,7 +59,7 @@ class Transfer:
 
     url: str
     path: Path
-    allow_private: bool
+    allowed: AllowList
     ceiling: int
     """Largest size accepted, in bytes."""
     room: int
@@ -53,9 +67,14 @@ class Transfer:
     limits: Limits
     resolver: Resolver
     on_progress: Callable[[float, float], None] | None = None
+    unless: Version = field(default_factory=Version)
+    """The version that is not wanted again."""
+    packed: bool = False
+    """Whether to ask for a packed answer; a packed one that breaks off begins anew."""
     began: float = field(default_factory=time.monotonic)
     version: str = ""
     """What the server calls this version of the file (ETag or date); a broken download goes on only with the same."""
+    on_version: Callable[[str], None] | None = None
 
     @property
     def shown(self) -> str:
@@ -63,15 +82,17 @@ class Transfer:
         return without_secrets(self.url)
 
     def once(self) -> httpx.Response:
-        """The response, its body appended to `path` up to the end.
+        """The response, its body appended to `path` up to the end; 304 when it is the version that is not wanted.
 
         Raises:
             BrokenError: the connection failed; another call goes on from there.
             MediaError: the server refused, or a bound was passed.
             UnsafeAddressError: this or a redirected address must not be fetched.
         """
-        transport = CheckedTransport(allow_private=self.allow_private, resolver=self.resolver)
-        headers = {"user-agent": _AGENT, "accept-encoding": "identity", **self._range()}
+        left = max(1.0, self.limits.whole - (time.monotonic() - self.began))
+        transport = CheckedTransport(self.allowed, self.resolver, seconds=left)
+        encoding = "gzip" if self.packed else "identity"
+        headers = {"user-agent": _AGENT, "accept-encoding": encoding, **self.unless.headers(), **self._range()}
         try:
             with (
                 httpx.Client(
@@ -83,9 +104,11 @@ class Transfer:
                 ) as client,
                 client.stream("GET", self.url, headers=headers) as response,
             ):
-                self._keep(response)
+                if not (response.status_code == 304 and self.unless.headers()):
+                    self._keep(response)
                 return response
         except httpx.TimeoutException as error:
+            self._check_time()
             raise BrokenError(f"it sent nothing for {self.limits.silence:g} s") from error
         except httpx.TooManyRedirects as error:
             raise MediaError(f"{self.shown} redirects more than {self.limits.redirects} times") from error
@@ -115,6 +138,8 @@ class Transfer:
         self.version = "" if tag.startswith("W/") else tag or response.headers.get("last-modified", "")
         if response.headers.get("content-encoding", "identity") != "identity":
             self.version = ""  # what lies on disk is unpacked: its length says nothing about where to go on
+        if self.on_version:
+            self.on_version(self.version)
         with self.path.open("ab" if resumed else "wb") as out:
             for piece in self._pieces(response, arrived if resumed else 0):
                 out.write(piece)
@@ -126,8 +151,9 @@ class Transfer:
         if stated > self.ceiling:
             raise MediaError(f"{self.shown} has {_mb(stated)}, more than the {_mb(self.ceiling)} accepted")
         if stated - before > self.room:
-            raise MediaError(f"{self.shown} has {_mb(stated)}, and {_mb(self.room)} are free; free some space")
-        unpack = unpacker(response.headers.get("content-encoding", ""), self.shown)
+            raise MediaError(f"{self.shown} has {_mb(stated)}, and {_mb(max(0, self.room))} are free; free some space")
+        packed = response.headers.get("content-encoding", "")
+        unpack = unpacker(packed, self.shown)
         arrived = kept = before
         for raw in response.iter_raw():
             arrived += len(raw)
@@ -135,6 +161,14 @@ class Transfer:
                 kept += len(piece)
                 if kept > self.ceiling:
                     raise MediaError(f"{self.shown} is larger than the {_mb(self.ceiling)} accepted; nothing was kept")
+                if packed and kept > _BOMB_BYTES and kept - before > _BOMB_RATIO * (arrived - before):
+                    raise MediaError(
+                        f"{self.shown} unpacks to more than {_BOMB_RATIO} times its size; nothing was kept"
+                    )
+                if kept - before > self.room:
+                    raise MediaError(
+                        f"{self.shown} fills the disk ({_mb(max(0, self.room))} were free); free some space"
+                    )
                 yield piece
             self._check_pace(arrived)
             if self.on_progress:
@@ -144,33 +178,15 @@ class Transfer:
 
     def _check_pace(self, arrived: int) -> None:
         seconds = time.monotonic() - self.began
-        slow = seconds > self.limits.patience and arrived / seconds < self.limits.slowest
-        if slow or seconds > self.limits.whole:
+        if seconds > self.limits.patience and arrived / seconds < self.limits.slowest:
             raise MediaError(f"{self.shown} comes too slowly ({arrived} bytes in {seconds:.0f} s); try again later")
+        self._check_time()
 
-
-def unpacker(encoding: str, shown: str) -> Callable[[bytes], Iterator[bytes]]:
-    """A function from raw pieces to unpacked ones, each at most a megabyte however well it was packed.
-
-    Raises:
-        MediaError: another packing than gzip or deflate, or bytes that can't be unpacked.
-    """
-    if encoding in ("", "identity"):
-        return lambda raw: iter((raw,))
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise MediaError(f"{shown} is packed as {encoding}, which was not asked for")
-    engine = zlib.decompressobj(47)
-
-    def unpack(raw: bytes) -> Iterator[bytes]:
-        while raw:
-            try:
-                piece = engine.decompress(raw, MEGABYTE)
-            except zlib.error as error:
-                raise MediaError(f"{shown} is packed as {encoding} but can't be unpacked") from error
-            raw = engine.unconsumed_tail
-            yield piece
-
-    return unpack
+    def _check_time(self) -> None:
+        if time.monotonic() - self.began > self.limits.whole:
+            raise MediaError(
+                f"{self.shown} comes too slowly (not whole after {self.limits.whole:g} s); try again later"
+            )
 
 
 def _mb(size: int) -> str:

@@ -1,6 +1,7 @@
 """Audio → Transcript, and transcripts in and out of the formats people use."""
 
 from pipeline.speech.formats import read_transcript, write_transcript
+from pipeline.speech.models import on_gpu
 from pipeline.speech.whisper import speech_model_use, transcribe
 
-__all__ = ["read_transcript", "speech_model_use", "transcribe", "write_transcript"]
+__all__ = ["on_gpu", "read_transcript", "speech_model_use", "transcribe", "write_transcript"]

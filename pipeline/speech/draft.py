@@ -52,5 +52,5 @@ def with_label(text: str, speaker: str | None) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one blank."""
-    return re.sub(r"\s+", " ", text).strip()
+    """The text with every run of white space as one blank, without halves of characters, which JSON can hold."""
+    return re.sub(r"\s+", " ", text.encode("utf-8", "ignore").decode()).strip()

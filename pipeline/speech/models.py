@@ -112,6 +112,18 @@ def _weights(settings: Settings) -> str:
         ) from error
 
 
+def on_gpu(settings: Settings) -> bool:
+    """Whether speech will be tried on a CUDA device of this machine."""
+    if settings.device == "cpu":
+        return False
+    import ctranslate2
+
+    try:
+        return bool(ctranslate2.get_cuda_device_count())
+    except RuntimeError:
+        return False
+
+
 def _on_cuda(where: str) -> tuple[WhisperModel | None, str]:
     """The model on a CUDA device after one trial, or why not ("" when there is no such device)."""
     import ctranslate2

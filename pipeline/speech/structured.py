@@ -36,7 +36,7 @@ def read(text: str) -> Draft:
     if isinstance(document, Mapping):
         rows = next((document[key] for key in ("segments", "transcription", "cues") if key in document), None)
         language = document.get("language")
-        draft.language = language[:20] if isinstance(language, str) else None
+        draft.language = one_line(language)[:20] if isinstance(language, str) else None
     if not isinstance(rows, list):
         draft.complaints.append("the JSON has no list called segments or transcription")
         return draft

@@ -17,8 +17,12 @@ import pytest
 from flows.policies import Order
 from pipeline.errors import ClaimcastError, SettingsError
 from pipeline.evidence import open_store
+from pipeline.media.followed import followed
+from pipeline.media.polling import follow
 from pipeline.settings import Settings
 from tests.flows.conftest import TALK, Verify
+from tests.media.server import serving
+from tests.media.shows import Show
 
 pytestmark = pytest.mark.xdist_group("prefect")
 ROOT = Path(__file__).parent.parent.parent
@@ -167,6 +171,41 @@ def test_two_workers_of_prefect_give_the_local_results(
         assert len(started) == 2
         wait_until(lambda: len(list(there.glob("episodes/*/stages/report.json"))) == 2, seconds=240)
     assert claims_in(there) == local
+
+
+@pytest.mark.skipif(
+    not os.environ.get("CLAIMCAST_TEST_WORKERS"),
+    reason="takes minutes where other tests run beside it; `make machines` runs it alone",
+)
+@pytest.mark.parametrize("through", ["", "verify episode/verify"])
+def test_a_worker_of_prefect_follows_feeds(prefect_server: None, home: Path, through: str) -> None:
+    """The deployment as `flows/prefect.yaml` has it; new episodes verified by itself, or by runs of another deployment."""
+    from prefect.deployments import run_deployment
+    from prefect.settings import PREFECT_API_URL
+
+    show = Show(words=lambda number: TALK.replace("Bob", f"Bob{number}"))
+    with serving(show.pages) as address:
+        environment = {
+            **os.environ,
+            "PREFECT_API_URL": str(PREFECT_API_URL.value()),
+            "CLAIMCAST_HOME": str(home),
+            "CLAIMCAST_ALLOW_ADDRESSES": address.removeprefix("http://"),
+        }
+        settings = Settings(home=home, allow_addresses=address.removeprefix("http://"))
+        show.publish(1)
+        follow(f"{address}/feed", settings)
+        show.publish(2, 3)
+        prefect(environment, "work-pool", "create", "claimcast", "--type", "process", "--overwrite")
+        for name in ("verify", "follow-feeds"):
+            deploy = ["--no-prompt", "deploy", "--prefect-file", "flows/prefect.yaml", "--name", name]
+            prefect(environment, *deploy, ends_well=False)
+        prefect(environment, "deployment", "inspect", "follow feeds/follow-feeds")
+        with workers(3, "claimcast", environment):
+            parameters = {"settings": settings.model_dump(mode="json"), "deployment": through}
+            run = run_deployment("follow feeds/follow-feeds", parameters=parameters, timeout=400, poll_interval=1)
+            assert run.state.is_completed(), run.state  # type: ignore[union-attr]
+    assert followed(settings)[0].count("done") == 2
+    assert sorted(claims_in(home)) == ["Episode 2", "Episode 3"]
 
 
 def test_a_deployment_that_nobody_made_is_one_line(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 import wave
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ClaimcastError, FeedError, MediaError
 from pipeline.media import OpenedSource, open_source
-from pipeline.media.feeds import choose, read_chapters, read_feed
-from pipeline.models import Person
+from pipeline.media.feeds import MOST_ITEMS, choose, read_feed
+from pipeline.media.tags import read_chapters
+from pipeline.models import Offered, Person
 from pipeline.settings import Settings
 from tests.media.server import page, serving
 
@@ -54,6 +57,7 @@ FEED = """<?xml version="1.0" encoding="UTF-8"?>
   <item><title>A page instead</title><guid>ep-4</guid><enclosure url="/page.mp3" type="audio/mpeg" length="1"/></item>
  </channel>
 </rss>"""
+DOCUMENTS = Path(__file__).parent / "documents"
 VTT = "WEBVTT\n\n00:00.000 --> 00:00.900\n<v Joe>Hello.\n"
 
 
@@ -99,12 +103,15 @@ def test_every_tag_arrives(site: str, tmp_path: Path) -> None:
     assert (episode.title, episode.show, episode.guid) == ("Newest", "Open Weights Hour", "ep-2")
     assert (episode.published, episode.published_basis) == (date(2025, 7, 31), "feed")
     assert (episode.link, episode.description, episode.language) == ("https://example.com/2", "Notes here", "en")
-    assert episode.people == (Person(name="Joe", role="guest"), Person(name="Ada", role="host"))
+    assert episode.people == (
+        Person(name="Joe", role="guest", link="https://example.com/joe"),
+        Person(name="Ada", role="host"),
+    )
     assert found.transcript is not None
     assert found.transcript.read_text(encoding="utf-8") == VTT
     assert found.media is not None
     assert found.media.read_bytes() == wav(1)
-    assert [(chapter.start, chapter.title) for chapter in found.chapters] == [(0.0, "Hello there"), (0.5, "")]
+    assert [(chapter.start, chapter.title) for chapter in episode.chapters] == [(0.0, "Hello there"), (0.5, "")]
     assert "the publisher states 3723 s and the file has 1 s" in " ".join(episode.warnings)
 
 
@@ -134,7 +141,7 @@ def test_what_can_not_be_had_is_one_line(site: str, tmp_path: Path) -> None:
         opened(site, tmp_path, "ep-4")
     with pytest.raises(MediaError, match="answered 404"):
         opened(site, tmp_path, "No date, no GUID")
-    with pytest.raises(MediaError, match="is a web page, not audio; give the address of the audio file or the feed"):
+    with pytest.raises(MediaError, match=r"is a web page.* give the (address of the )?audio file or the feed"):
         opened(site, tmp_path, path="/site")
 
 
@@ -155,6 +162,126 @@ def test_a_page_can_not_point_inward(site: str, tmp_path: Path) -> None:
         opened(site, tmp_path, path="/inward")
 
 
+def test_every_tag_of_a_real_feed_arrives(tmp_path: Path) -> None:
+    """A document with all that real feeds hold: namespaces in use, markup in titles, secrets in addresses."""
+    srt = b"1\n00:00:00,000 --> 00:00:02,000\nMara Quinn: Hello.\n"
+    pages = {
+        "/audio/207.wav": page(wav(3), "audio/wav"),
+        "/t/207.srt": page(srt, "application/x-subrip"),
+        "/t/207.vtt": page(b"<html>Sign in</html>", "text/html"),
+        "/c/207.json": page(
+            b'{"chapters": [{"startTime": 1.5, "title": "Two", "url": "https://x.example/?auth=very-secret"}, {"startTime": -1},'
+            b' 7, {"startTime": "nan"}, {"startTime": 2, "toc": false}, {"startTime": 0, "title": "<i>One</i>"}]}',
+            "application/json",
+        ),
+    }
+    with serving(pages) as address:
+        document = (DOCUMENTS / "every-tag.xml").read_text("utf-8").replace("https://cdn.weights.example", address)
+        pages["/feed"] = page(document.encode(), "application/rss+xml")
+        found = opened(address, tmp_path, "latest", "/feed?key=very-secret")
+        episode = found.episode
+    assert (episode.title, episode.show) == ("S2 E7: How far behind? ⚖️ Live", "Weights & Measures")
+    assert (episode.guid, episode.show_guid) == ("wm-0207", "9b024349-ccf0-5f69-a609-6b82873eab3c")
+    assert (episode.season, episode.number, episode.language) == ("2", "7", "en-gb")
+    assert (episode.published, episode.published_basis) == (date(2025, 7, 31), "feed")
+    assert (episode.link, episode.description) == ("https://weights.example/episodes/?p=207&member=1", "With Tom. Gap")
+    assert episode.people == (
+        Person(name="Tom Ferreira", role="guest", link="https://tom.example/"),
+        Person(name="Mara Quinn", role="host"),
+    )
+    assert [(chapter.start, chapter.title, chapter.link) for chapter in episode.chapters] == [
+        (0.0, "One", ""),
+        (1.5, "Two", "https://x.example/"),
+    ]
+    assert [file.type for file in episode.transcripts] == [
+        "text/html",
+        "application/x-subrip",
+        "text/vtt",
+        "application/json",
+    ]
+    assert episode.alternates == (
+        Offered(url=f"{address}/audio/207.opus", type="audio/opus"),
+        Offered(url=f"{address}/video/207.mp4", type="video/mp4"),
+    )
+    assert found.transcript is not None
+    assert found.transcript.read_bytes() == srt, "what was said to be WebVTT was a page, so the next best was taken"
+    assert found.published_transcript
+    assert ["transcript was left out" in warning for warning in episode.warnings] == [True, True]
+    assert "very-secret" not in episode.model_dump_json()
+
+
+def test_an_alternate_is_heard_where_the_enclosure_is_none(tmp_path: Path) -> None:
+    feed = FEED.replace('"/new.wav"', '"/page.mp3"').replace(
+        "<podcast:chapters",
+        '<podcast:alternateEnclosure><podcast:source uri="/alt.wav"/></podcast:alternateEnclosure><podcast:chapters',
+    )
+    pages = {"/feed.xml": page(feed.encode()), "/alt.wav": page(wav(1.5)), "/page.mp3": page(b"<html>Sign in</html>")}
+    with serving(pages) as address:
+        episode = opened(address, tmp_path).episode
+    assert episode.duration == pytest.approx(1.5)
+    assert "an alternate version of the audio was used: " in " ".join(episode.warnings)
+
+
+def test_a_length_that_differs_is_a_warning(tmp_path: Path) -> None:
+    feed = FEED.replace('length="1"', 'length="48000000"').replace("01:02:03", "1")
+    with serving({"/feed.xml": page(feed.encode()), "/new.wav": page(wav(1))}) as address:
+        warnings = " ".join(opened(address, tmp_path).episode.warnings)
+    assert "the publisher states 48.0 MB and the file has 0.0 MB" in warnings
+    assert "the publisher states 1 s" not in warnings
+
+
+def test_audio_that_has_not_changed_is_not_fetched_again(tmp_path: Path) -> None:
+    log: list[str] = []
+
+    def audio(request: BaseHTTPRequestHandler) -> None:
+        log.append(request.headers.get("if-none-match", ""))
+        if log[-1] == '"v1"':
+            request.send_response(304)
+            request.end_headers()
+        else:
+            page(wav(1), "audio/wav", etag='"v1"')(request)
+
+    with serving({"/feed.xml": page(FEED.encode()), "/new.wav": audio}) as address:
+        first, second = opened(address, tmp_path), opened(address, tmp_path)
+    assert first.media == second.media
+    assert log == ["", '"v1"']
+
+
+@pytest.mark.parametrize("body", [b"/etc/hostname", b"http://127.0.0.1:1/", b"file:///etc/hostname"])
+def test_a_feed_that_is_the_name_of_a_file_opens_none(body: bytes, tmp_path: Path) -> None:
+    secret = tmp_path / "feed.xml"
+    secret.write_text(FEED)
+    for document in (body, str(secret).encode()):
+        with pytest.raises(FeedError, match="lists no episodes"):
+            read_feed(document, "https://example.com/feed")
+
+
+def test_one_bad_item_hides_no_other() -> None:
+    bad = """<item><title>Bad</title><guid>bad</guid><pubDate>99 Foo</pubDate><enclosure url="http://[::1" type="audio/mpeg"/>
+      <link>http://[</link><itunes:duration>-1</itunes:duration><podcast:person role="x"/><podcast:chapters url="http://["/></item>
+      <item/><item><enclosure/></item>"""
+    feed = read_feed(FEED.replace("<item>", bad + "<item>", 1).encode(), "https://example.com/f")
+    assert {"Newest", "Older, with its own guest", "Bad"} <= {item.title for item in feed.items}
+    newest = choose(feed, "Newest", "x")
+    assert (newest.season, newest.number, len(newest.people)) == ("2", "14", 2), (
+        "the tree and the entries still pair up"
+    )
+
+
+def test_undeclared_prefixes_and_stray_ampersands_lose_no_tags() -> None:
+    broken = FEED.replace('xmlns:podcast="https://podcastindex.org/namespace/1.0"', "").replace("Notes", "Q & A")
+    assert choose(read_feed(broken.encode(), "https://example.com/f"), "latest", "x").number == "14"
+
+
+def test_keys_stay_and_differ() -> None:
+    feed = read_feed(FEED.encode(), "https://example.com/f")
+    assert len({item.key for item in feed.items}) == len(feed.items)
+    again = read_feed(FEED.replace("Newest", "Newest, corrected").encode(), "https://elsewhere.example/f")
+    assert choose(again, "ep-2", "x").key == choose(feed, "ep-2", "x").key
+    twice = read_feed(FEED.replace(">ep-1<", ">ep-2<").encode(), "https://example.com/f")
+    assert len({item.key for item in twice.items if item.guid == "ep-2"}) == 2
+
+
 def test_atom_too() -> None:
     feed = read_feed(
         b'<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><title>One</title><id>x</id>'
@@ -162,7 +289,7 @@ def test_atom_too() -> None:
         "https://example.com/feed",
     )
     item = choose(feed, "latest", "x")
-    assert (item.title, item.published, item.audio) == ("One", date(2025, 7, 1), "https://example.com/a.mp3")
+    assert (item.title, item.published, item.audio[0].url) == ("One", date(2025, 7, 1), "https://example.com/a.mp3")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +304,37 @@ def test_atom_too() -> None:
 def test_entities_are_refused(document: bytes) -> None:
     with pytest.raises(FeedError, match="entities"):
         read_feed(document, "https://example.com/feed")
+
+
+CHANNEL = b"<rss><channel>"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        CHANNEL + b"<item><title>x</title></item>" * 140_000,
+        CHANNEL + b"<a>" * 1_000_000,
+        CHANNEL + b"<item " + b" ".join(b"a%d='x'" % n for n in range(300_000)) + b"/>",
+        CHANNEL + b"<item><description>" + b"&lt;div&gt;" * 350_000 + b"</description></item></channel></rss>",
+        CHANNEL + b"<item>" + b"<enclosure url='a'/>" * 200_000 + b"</item></channel></rss>",
+        CHANNEL + b"<item><title>" + b"<" * 4_000_000,
+        b"<x" * 2_000_000,
+    ],
+    ids=["many items", "deep", "attributes", "markup in text", "enclosures", "angles", "no XML"],
+)
+def test_a_feed_made_to_keep_us_busy_does_not(document: bytes) -> None:
+    """Each of some four megabytes; read naively, some of them take minutes."""
+    began = time.process_time()
+    with suppress(FeedError):
+        read_feed(document, "https://example.com/feed")
+    assert time.process_time() - began < 20
+
+
+def test_the_newest_items_of_an_endless_feed_are_read() -> None:
+    items = b"".join(b"<item><title>E%d</title><guid>%d</guid></item>" % (n, n) for n in range(20_000))
+    feed = read_feed(CHANNEL + items + b"</channel></rss>", "https://example.com/feed")
+    assert len(feed.items) == MOST_ITEMS
+    assert feed.items[0].title == "E0"
 
 
 def test_a_feed_that_is_not_well_formed_is_still_read() -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pipeline.addresses import without_secrets
 from pipeline.errors import MediaError, UnsafeAddressError
-from pipeline.media.addresses import is_public, without_secrets
-from pipeline.media.fetch import fetch
-from pipeline.media.transfer import Limits
+from pipeline.media.downloads import downloads, fetch_kept
+from pipeline.media.fetch import Fetched, fetch, fetch_changed
+from pipeline.media.parts import arriving
+from pipeline.media.transfer import Limits, Version
 from pipeline.settings import Settings
 from tests.media.server import page, redirect, serving
 
@@ -32,38 +37,8 @@ def test_a_file_arrives_whole_with_progress(tmp_path: Path, trusting: Settings) 
     with serving({"/a.mp3": page(b"x" * 300_000, "audio/mpeg; charset=binary", etag='"v1"')}) as address:
         found = fetch(f"{address}/a.mp3", tmp_path / "in", settings=trusting, on_progress=lambda *at: told.append(at))
     assert found.path.read_bytes() == b"x" * 300_000
-    assert (found.content_type, found.etag) == ("audio/mpeg", '"v1"')
+    assert (found.content_type, found.version.etag) == ("audio/mpeg", '"v1"')
     assert told[-1] == (300_000, 300_000)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.0.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "::1",
-        "fe80::1",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "64:ff9b::7f00:1",
-        "2002:7f00:1::",
-        "255.255.255.255",
-        "fe80::1%eth0",
-    ],
-)
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111"])
-def test_addresses_that_are_public(address: str) -> None:
-    assert is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -76,24 +51,26 @@ def test_this_machine_is_not_fetched(tmp_path: Path, url: str) -> None:
 
 
 def test_a_redirect_is_checked_like_a_first_address(tmp_path: Path) -> None:
-    """A public name leads to the server; its redirects lead to a cloud's metadata service and to another scheme."""
-    pages = {"/meta": redirect("http://169.254.169.254/latest/"), "/file": redirect("file:///etc/passwd")}
+    """One name is allowed; its redirects lead to a cloud's metadata service, to this machine and to another scheme."""
+    pages = {
+        "/meta": redirect("http://169.254.169.254/latest/"),
+        "/self": redirect("http://localhost:1/"),
+        "/file": redirect("file:///etc/passwd"),
+    }
     with serving(pages) as address:
         port = address.rsplit(":", 1)[1]
+        settings = Settings(home=tmp_path, allow_addresses=f"feeds.example:{port}")
 
         def resolver(host: str, port: int) -> list[str]:
-            return ["127.0.0.1"] if host == "public.example" else [host]
+            return ["127.0.0.1"] if host in ("feeds.example", "localhost") else [host]
 
-        settings = Settings(home=tmp_path)
-        import pipeline.media.addresses as addresses
-
-        real = addresses.is_public
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(addresses, "is_public", lambda ip: ip == "127.0.0.1" or real(ip))
-            with pytest.raises(UnsafeAddressError, match=r"169\.254\.169\.254"):
-                fetch(f"http://public.example:{port}/meta", tmp_path / "in", settings=settings, resolver=resolver)
-            with pytest.raises((UnsafeAddressError, MediaError)):
-                fetch(f"http://public.example:{port}/file", tmp_path / "in", settings=settings, resolver=resolver)
+        for path, complaint in (
+            ("meta", r"169\.254\.169\.254"),
+            ("self", r"localhost leads to 127\.0\.0\.1"),
+            ("file", "fetched"),
+        ):
+            with pytest.raises((UnsafeAddressError, MediaError), match=complaint):
+                fetch(f"http://feeds.example:{port}/{path}", tmp_path / "in", settings=settings, resolver=resolver)
     assert nothing_left(tmp_path / "in")
 
 
@@ -165,6 +142,20 @@ def test_a_slow_drip_is_given_up(tmp_path: Path, trusting: Settings) -> None:
     assert nothing_left(tmp_path / "in")
 
 
+def test_headers_that_drip_are_given_up(tmp_path: Path, trusting: Settings) -> None:
+    def drip(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nx-endless: ")
+        for _ in range(200):
+            request.wfile.write(b"x")
+            request.wfile.flush()
+            time.sleep(0.1)
+
+    began = time.monotonic()
+    with serving({"/drip": drip}) as address, pytest.raises(MediaError, match="comes too slowly"):
+        fetch(f"{address}/drip", tmp_path / "in", settings=trusting, limits=Limits(whole=1.0))
+    assert time.monotonic() - began < 10
+
+
 def test_silence_is_given_up(tmp_path: Path, trusting: Settings) -> None:
     with serving({"/hang": lambda request: time.sleep(2)}) as address, pytest.raises(MediaError, match="sent nothing"):
         fetch(f"{address}/hang", tmp_path / "in", settings=trusting, limits=Limits(silence=0.3, tries=1))
@@ -224,6 +215,79 @@ def test_a_download_that_always_breaks_off_leaves_nothing(tmp_path: Path, trusti
 
     with serving({"/a": broken}) as address, pytest.raises(MediaError, match="can't be fetched"):
         fetch(f"{address}/a", tmp_path / "in", settings=trusting, limits=Limits(wait=0.01))
+    assert nothing_left(tmp_path / "in")
+
+
+def test_a_download_goes_on_where_a_killed_run_left_it(tmp_path: Path, trusting: Settings) -> None:
+    body = bytes(range(256)) * 2000
+    asked: list[str] = []
+
+    def slowly(request: BaseHTTPRequestHandler) -> None:
+        first = int((request.headers.get("range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        asked.append(f"{first} {request.headers.get('if-range', '')}")
+        request.send_response(206 if first else 200)
+        request.send_header("content-range", f"bytes {first}-{len(body) - 1}/{len(body)}")
+        request.send_header("content-length", str(len(body) - first))
+        request.send_header("etag", '"v1"')
+        request.end_headers()
+        request.wfile.write(body[first : first + 200_000])
+        request.wfile.flush()
+        if not first:
+            time.sleep(60)
+        request.wfile.write(body[first + 200_000 :])
+
+    with serving({"/a.mp3": slowly}) as address:
+        code = f"""
+from pathlib import Path
+from pipeline.media.downloads import fetch_kept
+from pipeline.settings import Settings
+fetch_kept("{address}/a.mp3", Settings(home=Path({str(trusting.home)!r}), allow_private_addresses=True))
+"""
+        run = subprocess.Popen([sys.executable, "-c", code])
+        folder = downloads(trusting)
+        deadline = time.monotonic() + 60
+        while sum(path.stat().st_size for path in folder.glob(".part-*")) < 200_000:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        run.kill()
+        run.wait()
+        assert [path.name[0] for path in folder.iterdir()] == ["."] * len(list(folder.iterdir())), "nothing to be seen"
+        path = fetch_kept(f"{address}/a.mp3", trusting)
+    assert path.read_bytes() == body
+    assert asked[0] == "0 "
+    assert int(asked[1].split()[0]) >= 200_000
+    assert asked[1].endswith('"v1"')
+    assert [left.name for left in folder.glob(".*") if left.suffix != ".lock"] == []
+
+
+def test_a_connection_that_breaks_for_good_leaves_what_arrived_for_the_next_time(
+    tmp_path: Path, trusting: Settings
+) -> None:
+    body, log = bytes(range(256)) * 1000, list[str]()
+    with serving({"/a": truncated_once(body, resumes=True, log=log)}) as address:  # type: ignore[dict-item]
+        with pytest.raises(MediaError, match="can't be fetched"):
+            fetch_changed(
+                f"{address}/a", tmp_path, unless=Version(), settings=trusting, limits=Limits(tries=1), part="a"
+            )
+        found = fetch_changed(f"{address}/a", tmp_path, unless=Version(), settings=trusting, part="a")
+    assert isinstance(found, Fetched)
+    assert found.path.read_bytes() == body
+    assert log[1].startswith("bytes=128000-")
+
+
+def test_two_at_once_do_not_share_a_part(tmp_path: Path) -> None:
+    with arriving(tmp_path, "a") as first, arriving(tmp_path, "a") as second:
+        assert first.path != second.path
+        first.begun('"v1"')
+    assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_a_disk_that_is_nearly_full_is_said_first(
+    tmp_path: Path, trusting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=64_100_000))
+    with serving({"/a": page(b"x" * 300_000)}) as address, pytest.raises(MediaError, match="free some space"):
+        fetch(f"{address}/a", tmp_path / "in", settings=trusting)
     assert nothing_left(tmp_path / "in")
 
 

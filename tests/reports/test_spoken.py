@@ -1,7 +1,7 @@
 from datetime import date
 
-from pipeline.models import Claim, Segment, Transcript, Word
-from reports.spoken import paragraphs, positions, surroundings
+from pipeline.models import Chapter, Claim, Segment, Transcript, Word
+from reports.spoken import paragraphs, positions, surroundings, with_chapters
 
 
 def claim(statement: str, *segment_ids: int, name: str = "c1") -> Claim:
@@ -77,3 +77,20 @@ def test_a_voice_gets_the_name_that_its_claims_have() -> None:
     page = paragraphs(spoken, [claim("It was five.", 0).model_copy(update={"speaker": "Ada"})])
     assert page[0].speaker == "Ada"
     assert paragraphs(spoken, [claim("It was five.", 0)])[0].speaker == "Speaker 1"
+
+
+def test_chapters_are_named_where_they_begin() -> None:
+    segments = tuple(
+        Segment(id=n, text=f"Words {n}.", start=60.0 * n, end=60.0 * n + 50, speaker=f"S{n % 2}") for n in range(4)
+    )
+    found = with_chapters(
+        paragraphs(Transcript(segments=segments), []),
+        [
+            Chapter(start=0, title="Hello"),
+            Chapter(start=61.5, title="A <b>bold</b> one"),
+            Chapter(start=100, title="Two at"),
+            Chapter(start=110, title="once"),
+            Chapter(start=185, title="Inside the last"),
+        ],
+    )
+    assert [p.chapter for p in found] == ["Hello", "A <b>bold</b> one", "Two at · once", ""]

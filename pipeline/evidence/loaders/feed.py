@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 
 from pipeline.errors import SourceError
 from pipeline.evidence.chunking import squeeze
 from pipeline.evidence.documents import Block, Document
+from pipeline.feed_text import parsed_feed, safe_text
+from pipeline.markup import tree_of
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 MAX_ENTRIES = 1000
@@ -27,16 +30,20 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     Raises:
         SourceError: it is no feed, or none of its entries has words.
     """
-    import feedparser
     from lxml import html as lxml_html
+    from lxml.etree import ParserError
 
-    feed = feedparser.parse(content)
-    publisher = squeeze(str(feed.feed.get("title", "")))
+    document = safe_text(content, url)
+    feed = parsed_feed(document, tree_of(document, url), url, url)
+    publisher = squeeze(str(feed.feed.get("title") or ""))
     documents: list[Document] = []
     for entry in feed.entries[:MAX_ENTRIES]:
-        markup = entry.content[0].value if entry.get("content") else entry.get("summary", "")
-        parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
-        text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
+        markup = _markup(entry)
+        try:
+            parts = lxml_html.fromstring(f"<div>{markup}</div>") if markup.strip() else None
+            text = squeeze(" ".join(parts.itertext())) if parts is not None else ""
+        except (ValueError, ParserError):  # no text: control characters, or half of a pair of them
+            continue
         if not text:
             continue
         link = str(entry.get("link") or entry.get("id") or f"{url}#{len(documents)}")
@@ -59,5 +66,12 @@ def read_feed(content: bytes, url: str) -> list[Document]:
     return documents
 
 
-def _day(moment: time.struct_time | None) -> date | None:
-    return date(moment.tm_year, moment.tm_mon, moment.tm_mday) if moment else None
+def _markup(entry: Mapping[str, object]) -> str:
+    """The entry's content, or else its summary."""
+    content = entry.get("content")
+    first = content[0] if isinstance(content, list) and content else None
+    return str((first.get("value") if isinstance(first, dict) else entry.get("summary")) or "")
+
+
+def _day(moment: object) -> date | None:
+    return date(*moment[:3]) if isinstance(moment, time.struct_time) else None
