@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     chroma: str | None = Field(None, description="address of a Chroma server; embedded store when unset")
     stance: str = Field("packaged", description="stance model: the packaged one or any cross-encoder name")
     llm: str = Field("none", description="language model: none, local, or PROVIDER:MODEL")
-    llm_steps: str = Field("", description="where it takes part: any of claims, stance, rationale, with commas")
+    llm_steps: str = Field("", description="where it takes part: any of claims, plan, reading, stance, rationale")
     llm_base_url: str | None = Field(None, description="address of a server that speaks the provider's protocol")
     llm_price: str | None = Field(None, description="its price as IN,OUT: US dollars for a million tokens")
     llm_max_cost: float | None = Field(None, ge=0, description="US dollars that a run may spend on it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.models import Stance
+from pipeline.models import Operation, Relation, Stance
 
 
 class _Answer(BaseModel):
@@ -17,6 +17,30 @@ class Wording(_Answer):
     """For claims.md."""
 
     claims: list[str] = Field(description="One to three sentences, each a claim.")
+
+
+class Plan(_Answer):
+    """For plan.md."""
+
+    operation: Operation = Field(
+        description="figure: one number of one subject; comparison: two subjects on one metric; "
+        "rank: the place of one subject among all on one metric."
+    )
+    subject: str = Field(description="A subject from the list.")
+    subject_words: str = Field(description="The claim's words for it.")
+    other: str = Field(description="For a comparison, a second subject from the list; else empty.")
+    other_words: str = Field(description="The claim's words for it.")
+    metric: str = Field(description="A metric from the list.")
+    metric_words: str = Field(description="The claim's words for it.")
+    relation: Relation = Field(description="Where the claim puts the subject, against the other.")
+    relation_words: str = Field(description="The claim's words that say so.")
+
+
+class Meant(_Answer):
+    """For reading.md."""
+
+    reading: str = Field(description="One of the ways, as listed.")
+    words: str = Field(description="The words that show it.")
 
 
 class Opinion(_Answer):
