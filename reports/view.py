@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.models import Report
 from reports import text as t
+from reports.assistance import Assistance, assistance
 from reports.cards import cards
 from reports.corrections import Correction
 from reports.shapes import Card
@@ -51,6 +52,8 @@ class Made:
     version: str
     at: str
     store: str
+    assistance: Assistance | None = None
+    """What a language model did; None when none took part."""
     limits: tuple[str, ...] = LIMITS
 
 
@@ -218,4 +221,5 @@ def _made(report: Report) -> Made:
         version=t.line(made.claimcast_version, 40),
         at=f"{t.day(made.made_at.date())}, {made.made_at:%H:%M} {made.made_at.tzname() or ''}".strip(),
         store=t.line(made.store_generation, 100),
+        assistance=assistance(made.llm),
     )
