@@ -96,9 +96,13 @@ def spent_line(use: LlmUse | None) -> str:
     """What was spent, for a progress line; empty without a model."""
     if use is None:
         return ""
-    cost = f", ${use.cost:.4f}" if use.cost else ""
     kept = f", {use.cached} answers from before" if use.cached else ""
-    return f"{use.calls} questions, {use.tokens_in + use.tokens_out:,} tokens{cost}{kept}"
+    return f"{use.calls} questions, {amount_of(use.tokens_in + use.tokens_out, use.cost)}{kept}"
+
+
+def amount_of(tokens: int, cost: float | None) -> str:
+    """Tokens, and money where it costs some, in words."""
+    return f"{tokens:,} tokens" + (f", ${cost:.4f}" if cost else "")
 
 
 def merged(uses: Sequence[LlmUse]) -> LlmUse | None:
@@ -184,7 +188,9 @@ def _model(settings: Settings) -> LanguageModel:
 
 def _show(spent: Spent, settings: Settings) -> None:
     for episode, stage in tuple(_watched):
-        listener().advanced(episode, stage, spent.tokens, settings.llm_max_tokens or spent.tokens)
+        listener().advanced(
+            episode, stage, spent.tokens, settings.llm_max_tokens or spent.tokens, amount_of(spent.tokens, spent.cost)
+        )
 
 
 def _say(line: str) -> None:

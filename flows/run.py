@@ -17,6 +17,7 @@ from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
+from pipeline.offline import keep_offline
 from pipeline.settings import Settings
 
 
@@ -58,6 +59,7 @@ def verify_all(
 
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
+    keep_offline(settings)
     if steps_of(settings):
         target_of(settings)
     check_home(settings)

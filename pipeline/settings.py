@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import SettingsError
+from pipeline.offline import keep_offline
 
 
 class Settings(BaseSettings):
@@ -82,11 +83,13 @@ def get_settings() -> Settings:
     """The settings of this process, read once.
 
     Raises:
-        SettingsError: a value makes no sense; the line names the setting.
+        SettingsError: a value makes no sense, or names another machine while offline is set; the line names the setting.
     """
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "CLAIMCAST_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']} (got {first['input']!r}); see the configuration table") from None
+    keep_offline(found)
+    return found

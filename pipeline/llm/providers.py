@@ -6,7 +6,6 @@ All of that is found out from names alone, before anything of LangChain is impor
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from pipeline.llm.cache import AnswerCache
 from pipeline.llm.model import Identity, LanguageModel
 from pipeline.llm.spending import Budget, Spent, price_of
 from pipeline.models import Frozen
+from pipeline.offline import is_here
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def target_of(settings: Settings) -> Target:
     name = {"google": "google_genai"}.get(name, name)
     provider = PROVIDERS.get(name, Provider(package=f"langchain_{name.replace('-', '_')}"))
     address = _address(provider, settings)
-    target = Target(provider=name, model=model, address=address, package=provider.package, here=_is_here(address))
+    target = Target(provider=name, model=model, address=address, package=provider.package, here=is_here(address))
     if settings.offline and not target.here:
         raise SettingsError(f"{settings.llm} needs the network, and offline is set; take --llm local, or none")
     if not _installed(provider.package):
@@ -196,18 +196,6 @@ def _address(provider: Provider, settings: Settings) -> str:
     if not found:
         return provider.address
     return found if "://" in found else f"http://{found}"
-
-
-def _is_here(address: str) -> bool:
-    """Whether an address is this machine's own."""
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        found = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return found.is_loopback or found.is_unspecified
 
 
 def _installed(package: str) -> bool:
