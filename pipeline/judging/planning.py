@@ -110,7 +110,7 @@ def gated(plan: Plan, reading: ClaimReading, facts: Sequence[Fact]) -> Linked | 
     """A proposal as far as the claim's own words bear it out; a refusal when they don't."""
     metric = plan.metric.strip()
     if metric and not reading.metrics and not _fits_metric(plan.metric_words, metric, reading.text, facts):
-        return Refusal(f"“{plan.metric_words}” is not {metric}")
+        return Refusal(f"the claim does not call {metric} “{plan.metric_words}”")
     metrics = reading.metrics or ((metric,) if metric else ())
     wanted = [(plan.subject_words, plan.subject)]
     if plan.operation == "comparison":
@@ -119,7 +119,7 @@ def gated(plan: Plan, reading: ClaimReading, facts: Sequence[Fact]) -> Linked | 
     for words, name in wanted:
         mention = _mention(words, name, reading.text, [fact for fact in facts if not metric or fact.metric == metric])
         if mention is None:
-            return Refusal(f"“{words}” is not {name}")
+            return Refusal(f"the claim does not call {name} “{words}”")
         mentions.append(mention)
     if len({mention.exact for mention in mentions}) < len(mentions):
         return Refusal("a thing is compared with itself")
