@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WAIT, WAIT_HERE = 60.0, 600.0
 """Seconds for one answer: from a service, and from a model on this machine."""
-LONGEST, LONGEST_HERE = 3000, 700
+LONGEST, LONGEST_HERE = 3000, 320
 """Tokens of one answer: of a service, whose models may think before they answer, and of a model on this machine."""
 RETRIES = 2
 """Times that a call is made again after a timeout, a 429 or a 5xx, each after a longer pause (by the provider's client)."""
