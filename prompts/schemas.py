@@ -26,14 +26,14 @@ class Plan(_Answer):
         description="figure: one number of one subject; comparison: two subjects on one metric; "
         "rank: the place of one subject among all on one metric."
     )
-    subject: str = Field(description="A subject from the list.")
-    subject_words: str = Field(description="The claim's words for it.")
-    other: str = Field(description="For a comparison, a second subject from the list; else empty.")
-    other_words: str = Field(description="The claim's words for it.")
-    metric: str = Field(description="A metric from the list.")
-    metric_words: str = Field(description="The claim's words for it.")
-    relation: Relation = Field(description="Where the claim puts the subject, against the other.")
-    relation_words: str = Field(description="The claim's words that say so.")
+    subject_words: str = Field(description="Copied from the claim: what it speaks of.")
+    subject: str = Field(description="The subject in the list that these words mean.")
+    other_words: str = Field(description="Copied from the claim: what that is compared with; else empty.")
+    other: str = Field(description="The subject in the list that these words mean; else empty.")
+    metric_words: str = Field(description="Copied from the claim: on what it is measured.")
+    metric: str = Field(description="The metric in the list that these words mean.")
+    relation_words: str = Field(description="Copied from the claim: how the two stand to each other.")
+    relation: Relation = Field(description="Where these words put the subject, against the other.")
 
 
 class Meant(_Answer):

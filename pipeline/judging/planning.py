@@ -21,7 +21,7 @@ from pipeline.judging.ranks import check_rank
 from pipeline.judging.reading import ClaimReading, Direction
 from pipeline.judging.values import check_value
 from pipeline.judging.verdict import checked_claim, knowledge_of, reading_of, verdict_of
-from pipeline.judging.view import Finding, Knowledge, View
+from pipeline.judging.view import Finding, Knowledge, View, typed_figures
 from pipeline.llm.hostile import is_to_a_machine
 from pipeline.models import CheckedClaim, Claim, Doubt, Fact, LlmStep, Operation, Verdict
 
@@ -97,7 +97,7 @@ def names_for(checked: CheckedClaim, knowledge: Knowledge) -> tuple[Fact, ...] |
     said = {piece for piece, _, _ in pieces(claim.claim)} - _GENERIC
     ranked: list[tuple[int, str, str, Fact]] = []
     for fact in knowledge.view(None).usable():
-        if fact.number is None or not is_name(fact.subject) or not (_shown(fact.subject) and _shown(fact.metric)):
+        if not (typed_figures(fact) and is_name(fact.subject) and _shown(fact.subject) and _shown(fact.metric)):
             continue
         shared = said & (_named(fact) - _GENERIC)
         if any(len(piece) > 2 or piece[-1].isdigit() for piece in shared):

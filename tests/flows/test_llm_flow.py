@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flows.llm_steps import notice
-from pipeline.llm import STEPS, LanguageModel, local, providers
+from flows.policies import Evidence, plan
+from pipeline.llm import STEPS, LanguageModel, local, prompts, providers
 from pipeline.llm.model import Identity
+from pipeline.llm.prompts import load_prompt
+from pipeline.media import open_source
 from pipeline.models import Report
 from pipeline.settings import Settings
 from pipeline.weights import available
@@ -98,6 +102,24 @@ def test_what_leaves_this_machine_is_said_in_words() -> None:
     assert STEPS["stance"] not in line
     here = away.model_copy(update={"leaves_machine": False})
     assert "nothing is sent anywhere" in notice(LanguageModel(Obedient(), here), ("claims",))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "redone"), [("claims", "claims"), ("plan", "verdicts"), ("rationale", "verdicts"), ("reading", "")]
+)
+def test_a_changed_prompt_redoes_what_it_went_into(
+    talk: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, prompt: str, redone: str
+) -> None:
+    """`reading` is not among the steps here, so its prompt went into nothing."""
+    using = settings.model_copy(update={"llm": "local", "llm_steps": "claims,plan,rationale"})
+    opened = open_source(str(talk), published=date(2025, 7, 31), settings=settings)
+    before = plan(opened, using, Evidence(generation="g"))
+    changed = load_prompt(prompt).model_copy(update={"sha256": "0" * 64})
+    monkeypatch.setattr(prompts, "load_prompt", lambda name: changed if name == prompt else load_prompt(name))
+    after = plan(opened, using, Evidence(generation="g"))
+    assert after.transcript == before.transcript
+    assert (after.claims != before.claims) == (redone == "claims")
+    assert (after.verdicts != before.verdicts) == bool(redone)
 
 
 def test_a_limit_ends_the_asking_and_the_rules_do_the_rest(

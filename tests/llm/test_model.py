@@ -17,7 +17,7 @@ from pipeline.errors import SettingsError
 from pipeline.llm import STEPS, LanguageModel, load_llm, providers, target_of
 from pipeline.llm.prompts import fenced, load_prompt, parse_prompt, render, visible
 from pipeline.settings import Settings
-from prompts.schemas import Opinion
+from prompts.schemas import Meant, Opinion
 from tests.llm.server import Reply, Script, serving
 
 pytest.importorskip("langchain_openai", reason="the extra openai is not installed")
@@ -82,6 +82,23 @@ def test_a_changed_prompt_is_asked_anew(model: Open, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("pipeline.llm.model.load_prompt", lambda _: changed)
     asked.ask("stance", QUESTION, Opinion)
     assert len(script.asked) == 2
+
+
+def test_a_changed_prompt_leaves_the_answers_to_others(model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    meant = {"statement": "S.", "claim": "C.", "before": "B.", "readings": "R"}
+    script = Script(Reply(GOOD), Reply('{"reading": "R", "words": "B."}'), Reply(GOOD))
+    asked = model(script)
+    asked.ask("stance", QUESTION, Opinion)
+    asked.ask("reading", meant, Meant)
+    changed = load_prompt("stance").model_copy(update={"sha256": "0" * 64})
+    monkeypatch.setattr(
+        "pipeline.llm.model.load_prompt", lambda name: changed if name == "stance" else load_prompt(name)
+    )
+    asked.ask("stance", QUESTION, Opinion)
+    kept = asked.ask("reading", meant, Meant)
+    assert kept is not None
+    assert kept.cached
+    assert len(script.asked) == 3
 
 
 def test_a_damaged_answer_on_disk_is_asked_anew(model: Open, tmp_path: Path) -> None:
