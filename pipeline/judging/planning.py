@@ -36,7 +36,9 @@ WEIGHT = 0.15
 """How much a proposed comparison lowers confidence, beside one that the rules saw."""
 _PLAIN_NAME = re.compile(r"[\w .,+()/@:'’&-]{2,60}")
 _GENERIC = frozenset(
-    ("the a an its their this that new latest model models chip chips version open reasoning family one series").split()
+    (
+        "the a an and or of for in on to with its their this that new latest model models chip chips version open reasoning family one series"
+    ).split()
 )
 
 
@@ -89,7 +91,7 @@ def planned(
 def names_for(checked: CheckedClaim, knowledge: Knowledge) -> tuple[Fact, ...] | None:
     """The facts whose names a claim may mean, the likeliest first; None: there is nothing to propose.
 
-    Asked are only undecided claims that compare or count, and that share a part of a name with the store.
+    Asked about are only undecided claims that share a telling part of a name with facts of the store that hold a figure.
     """
     verdict, claim = checked.verdict, checked.claim
     if verdict is None or verdict.label != "not_enough_evidence" or is_to_a_machine(claim.claim):
