@@ -47,7 +47,6 @@ from tests.benchmarks.judge import rows_of
 from tests.llm.attacks import ATTACKS, TALK, attacked, claims_of, labels, looked_at, talk_with, verdicts, with_model
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = ("demo", "podcasts", "gold", "pairs", "injection")
 DEMO_DAY = date(2025, 7, 31)
 Talk = tuple[Episode, Transcript]
 Right = Callable[[Sequence[CheckedClaim]], tuple[int, int] | None]
@@ -280,6 +279,15 @@ def injection(store: Store, model: LanguageModel, args: argparse.Namespace) -> d
     }
 
 
+PARTS: dict[str, Callable[[Store, LanguageModel, argparse.Namespace], dict[str, Any]]] = {
+    "demo": demo,
+    "podcasts": podcasts,
+    "gold": gold,
+    "pairs": pairs,
+    "injection": injection,
+}
+
+
 # --- printed -------------------------------------------------------------------------------------------------------
 
 
@@ -336,7 +344,7 @@ def main() -> None:
         with open_store(own) as store:
             store.seed()
             for name in args.parts.split(","):
-                result[name] = globals()[name](store, model, args)
+                result[name] = PARTS[name](store, model, args)
                 show(name, result[name])
                 sys.stdout.flush()
                 if args.out:
