@@ -152,7 +152,12 @@ def _opened(target: Target, settings: Settings) -> BaseChatModel:
     if target.provider == "openai":
         options = _openai_options(target.address, here=target.here)
     elif target.provider == "ollama":
-        options = {"base_url": target.address, "client_kwargs": {"timeout": WAIT_HERE}, "num_predict": LONGEST_HERE}
+        options = {
+            "base_url": target.address,
+            "client_kwargs": {"timeout": WAIT_HERE},
+            "num_predict": LONGEST_HERE,
+            "temperature": 0,
+        }
     elif settings.llm_base_url:
         options["base_url"] = target.address
     try:
