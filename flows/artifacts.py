@@ -59,8 +59,8 @@ class _Progress(Passing):
         made = create_progress_artifact(0.0, key=_key(stage, work), description=work.name)
         self._artifact = made if isinstance(made, UUID) else None
 
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
-        super().advanced(episode, stage, done, total)
+    def advanced(self, episode: str, stage: str, done: float, total: float, note: str = "") -> None:
+        super().advanced(episode, stage, done, total, note)
         if (episode, stage) == (self._work.name, self._stage) and total > 0:
             self._tell(100.0 * min(done / total, 1.0))
 

@@ -24,7 +24,9 @@ def verify(
     ] = None,
     whisper: Annotated[str | None, typer.Option(help="Speech model: base, tiny.en, a name, or a folder.")] = None,
     llm: Annotated[str | None, typer.Option(help="Language model: none, local, or PROVIDER:MODEL.")] = None,
-    llm_steps: Annotated[str | None, typer.Option(help="Where it takes part: claims, stance, rationale.")] = None,
+    llm_steps: Annotated[
+        str | None, typer.Option(help="Where it takes part: claims, plan, reading, stance, rationale.")
+    ] = None,
     max_cost: Annotated[float | None, typer.Option(min=0, help="US dollars to spend on it at most.")] = None,
     max_tokens: Annotated[int | None, typer.Option(min=0, help="Tokens to spend on it at most.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Use no network at all.")] = False,

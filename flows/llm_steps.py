@@ -18,6 +18,9 @@ from pipeline.llm.spending import Spent
 from pipeline.models import CheckedClaim, Claim, LlmStep, LlmUse, ModelUse, Transcript
 from pipeline.settings import Settings
 
+VERDICT_STEPS = ("plan", "reading", "stance", "rationale")
+"""The steps that come after judging, in their order."""
+
 _loaded: dict[Settings, LanguageModel] = {}
 _lock = threading.Lock()
 _watched: set[tuple[str, str]] = set()
@@ -52,24 +55,36 @@ def with_claims_reworded(
 
 
 def with_second_look(work: Work, checked: tuple[CheckedClaim, ...]) -> tuple[tuple[CheckedClaim, ...], LlmUse | None]:
-    """The judged claims with second readings and rationales of the language model, and what it did.
+    """The judged claims with what the language model adds to them, and what it did.
 
     Raises:
         SettingsError: as above.
     """
-    from pipeline.judging.prose import retold
-    from pipeline.judging.second_opinion import second_opinions
-
-    wanted = [step for step in steps_of(work.settings) if step in ("stance", "rationale")]
+    wanted = [step for step in steps_of(work.settings) if step in VERDICT_STEPS]
     if not wanted or not checked:
         return checked, None
     done: dict[str, LlmStep] = {}
     with _asking(work, "llm-verdicts") as (model, use):
-        if "stance" in wanted:
-            checked, done["stance"] = second_opinions(checked, model)
-        if "rationale" in wanted:
-            checked, done["rationale"] = retold(checked, model)
+        for step in wanted:
+            checked, done[step] = _looked_at(step, checked, model, work.settings)
         return checked, use(done)
+
+
+def _looked_at(
+    step: str, checked: tuple[CheckedClaim, ...], model: LanguageModel, settings: Settings
+) -> tuple[tuple[CheckedClaim, ...], LlmStep]:
+    """The claims after one step, and how the model did in it."""
+    from pipeline.evidence import open_store
+    from pipeline.judging.meaning import meant
+    from pipeline.judging.planning import planned
+    from pipeline.judging.prose import retold
+    from pipeline.judging.second_opinion import second_opinions
+
+    if step == "plan":
+        with open_store(settings, create=False) as store:
+            return planned(checked, store, model)
+    steps = {"reading": meant, "stance": second_opinions, "rationale": retold}
+    return steps[step](checked, model)
 
 
 def warnings_of(use: LlmUse | None) -> tuple[str, ...]:
@@ -81,9 +96,13 @@ def spent_line(use: LlmUse | None) -> str:
     """What was spent, for a progress line; empty without a model."""
     if use is None:
         return ""
-    cost = f", ${use.cost:.4f}" if use.cost else ""
     kept = f", {use.cached} answers from before" if use.cached else ""
-    return f"{use.calls} questions, {use.tokens_in + use.tokens_out:,} tokens{cost}{kept}"
+    return f"{use.calls} questions, {amount_of(use.tokens_in + use.tokens_out, use.cost)}{kept}"
+
+
+def amount_of(tokens: int, cost: float | None) -> str:
+    """Tokens, and money where it costs some, in words."""
+    return f"{tokens:,} tokens" + (f", ${cost:.4f}" if cost else "")
 
 
 def merged(uses: Sequence[LlmUse]) -> LlmUse | None:
@@ -169,7 +188,9 @@ def _model(settings: Settings) -> LanguageModel:
 
 def _show(spent: Spent, settings: Settings) -> None:
     for episode, stage in tuple(_watched):
-        listener().advanced(episode, stage, spent.tokens, settings.llm_max_tokens or spent.tokens)
+        listener().advanced(
+            episode, stage, spent.tokens, settings.llm_max_tokens or spent.tokens, amount_of(spent.tokens, spent.cost)
+        )
 
 
 def _say(line: str) -> None:

@@ -118,7 +118,7 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
         settings.stance,
         settings.embedding,
         settings.retrieve,
-        *_llm(settings, "stance", "rationale"),
+        *_llm(settings, "plan", "reading", "stance", "rationale"),
     )
     report = stage_key("report", source_of("reports"), verdicts, episode.model_dump(mode="json"))
     return Plan(transcript=transcript, claims=claims, verdicts=verdicts, report=report)

@@ -8,11 +8,11 @@ from typing import Protocol
 
 
 class Listener(Protocol):
-    """Somebody who wants to know. `episode` is a title or a source, for people."""
+    """Somebody who wants to know. `episode` is a title or a source, for people; so is `note`, how far it is in words."""
 
     def started(self, episode: str, stage: str) -> None: ...
 
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None: ...
+    def advanced(self, episode: str, stage: str, done: float, total: float, note: str = "") -> None: ...
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None: ...
 
@@ -25,7 +25,7 @@ class Nobody:
     def started(self, episode: str, stage: str) -> None:
         """Nothing."""
 
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
+    def advanced(self, episode: str, stage: str, done: float, total: float, note: str = "") -> None:
         """Nothing."""
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
@@ -45,9 +45,9 @@ class Passing:
         """Passed on."""
         self._to.started(episode, stage)
 
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
+    def advanced(self, episode: str, stage: str, done: float, total: float, note: str = "") -> None:
         """Passed on."""
-        self._to.advanced(episode, stage, done, total)
+        self._to.advanced(episode, stage, done, total, note)
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         """Passed on."""

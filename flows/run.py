@@ -18,6 +18,7 @@ from flows.rerun import finished_work
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
 from pipeline.media.private import veiled
+from pipeline.offline import keep_offline
 from pipeline.settings import Settings
 from pipeline.speech import on_gpu
 
@@ -64,6 +65,7 @@ def verify_all(
 
 
 def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | ClaimcastError]:
+    keep_offline(settings)
     if steps_of(settings):
         target_of(settings)
     check_home(settings)

@@ -71,11 +71,11 @@ class Screen:
             name = self._name(episode, stage)
             self._bars[episode, stage] = self._progress.add_task(name, total=None, amount="")
 
-    def advanced(self, episode: str, stage: str, done: float, total: float) -> None:
+    def advanced(self, episode: str, stage: str, done: float, total: float, note: str = "") -> None:
         with self._lock:
             bar = self._bars.get((episode, stage))
             if bar is not None and total > 0:
-                self._progress.update(bar, completed=done, total=total, amount=_amount(stage, done, total))
+                self._progress.update(bar, completed=done, total=total, amount=note or _amount(stage, done, total))
 
     def finished(self, episode: str, stage: str, seconds: float, detail: str, cached: bool) -> None:
         with self._lock:
@@ -108,8 +108,6 @@ def _amount(stage: str, done: float, total: float) -> str:
         return f"{_clock(done)} of {_clock(total)}"
     if stage == "open":
         return f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
-    if stage.startswith("llm-"):
-        return f"{done:,.0f} tokens"
     return f"{done:.0f} of {total:.0f}"
 
 

@@ -22,6 +22,8 @@ DoubtKind = Literal["word", "name", "number", "speaker", "referent", "undated", 
 PublishedBasis = Literal["given", "file", "feed", "transcript", "today"]
 DecidedBy = Literal["arithmetic", "stance", "nothing"]
 MadeBy = Literal["rules", "language model"]
+Operation = Literal["figure", "comparison", "rank", "none"]
+Relation = Literal["above", "below", "equal", "none"]
 DatePrecision = Literal["day", "month", "year"]
 
 Day = date
@@ -350,6 +352,8 @@ class Verdict(Frozen):
     missing: str = ""
     """What evidence would have settled it."""
     decided_by: DecidedBy = "nothing"
+    planned_by: MadeBy = "rules"
+    """Who said what was to be compared; what came out of it was computed either way."""
     derivation: Derivation | None = None
     readings: tuple[Reading, ...] = ()
 

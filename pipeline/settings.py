@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import SettingsError
+from pipeline.offline import keep_offline
 
 
 class Settings(BaseSettings):
@@ -33,7 +34,7 @@ class Settings(BaseSettings):
     chroma: str | None = Field(None, description="address of a Chroma server; embedded store when unset")
     stance: str = Field("packaged", description="stance model: the packaged one or any cross-encoder name")
     llm: str = Field("none", description="language model: none, local, or PROVIDER:MODEL")
-    llm_steps: str = Field("", description="where it takes part: any of claims, stance, rationale, with commas")
+    llm_steps: str = Field("", description="where it takes part: any of claims, plan, reading, stance, rationale")
     llm_base_url: str | None = Field(None, description="address of a server that speaks the provider's protocol")
     llm_price: str | None = Field(None, description="its price as IN,OUT: US dollars for a million tokens")
     llm_max_cost: float | None = Field(None, ge=0, description="US dollars that a run may spend on it")
@@ -87,11 +88,13 @@ def get_settings() -> Settings:
     """The settings of this process, read once.
 
     Raises:
-        SettingsError: a value makes no sense; the line names the setting.
+        SettingsError: a value makes no sense, or names another machine while offline is set; the line names the setting.
     """
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "CLAIMCAST_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']} (got {first['input']!r}); see the configuration table") from None
+    keep_offline(found)
+    return found

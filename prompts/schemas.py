@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipeline.models import Stance
+from pipeline.models import Operation, Relation, Stance
 
 
 class _Answer(BaseModel):
@@ -17,6 +17,30 @@ class Wording(_Answer):
     """For claims.md."""
 
     claims: list[str] = Field(description="One to three sentences, each a claim.")
+
+
+class Plan(_Answer):
+    """For plan.md."""
+
+    operation: Operation = Field(
+        description="figure: one number of one subject; comparison: two subjects on one metric; "
+        "rank: the place of one subject among all on one metric."
+    )
+    subject_words: str = Field(description="Copied from the claim: what it speaks of.")
+    subject: str = Field(description="The subject in the list that these words mean.")
+    other_words: str = Field(description="Copied from the claim: what that is compared with; else empty.")
+    other: str = Field(description="The subject in the list that these words mean; else empty.")
+    metric_words: str = Field(description="Copied from the claim: on what it is measured.")
+    metric: str = Field(description="The metric in the list that these words mean.")
+    relation_words: str = Field(description="Copied from the claim: how the two stand to each other.")
+    relation: Relation = Field(description="Where these words put the subject, against the other.")
+
+
+class Meant(_Answer):
+    """For reading.md."""
+
+    reading: str = Field(description="One of the ways, as listed.")
+    words: str = Field(description="The words that show it.")
 
 
 class Opinion(_Answer):

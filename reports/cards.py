@@ -10,6 +10,7 @@ from datetime import date
 from pipeline.models import CheckedClaim, Citation, Derivation, EarlierVerdict, Operand, Passage, Report, Verdict
 from reports import text as t
 from reports import wording
+from reports.assistance import parts_by_model
 from reports.charts import chart, months_chart
 from reports.corrections import Correction
 from reports.shapes import (
@@ -122,6 +123,7 @@ def card(checked: CheckedClaim, spoken: Spoken, position: int, today: date) -> C
             for d in dict.fromkeys((*claim.doubts, *checked.doubts))
         ),
         weight=_weight(checked, kind, changed),
+        by_model=parts_by_model(checked),
     )
 
 

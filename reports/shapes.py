@@ -165,6 +165,8 @@ class Card:
     corrections: tuple[CorrectionView, ...] = ()
     earlier: tuple[EarlierView, ...] = ()
     topics: tuple[str, ...] = ()
+    by_model: str = ""
+    """What of this card is a language model's, in words; empty when nothing is."""
 
     def group(self, name: Group) -> list[Cited]:
         """The citations of one group, in order of number."""

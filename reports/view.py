@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.models import LlmUse, Report
+from pipeline.models import Report
 from reports import text as t
+from reports.assistance import Assistance, assistance
 from reports.cards import cards
 from reports.corrections import Correction
 from reports.shapes import Card
@@ -41,8 +42,6 @@ class Made:
 
     models: tuple[tuple[str, str, str, str, str], ...]
     """job, name, hash, licence, device."""
-    llm: tuple[Row, ...]
-    """What a language model did and cost; empty when none took part."""
     prompts: tuple[Row, ...]
     settings: tuple[Row, ...]
     packages: tuple[Row, ...]
@@ -53,6 +52,8 @@ class Made:
     version: str
     at: str
     store: str
+    assistance: Assistance | None = None
+    """What a language model did; None when none took part."""
     limits: tuple[str, ...] = LIMITS
 
 
@@ -221,26 +222,6 @@ def _origin(report: Report) -> str:
     ]
 
 
-def _llm(used: LlmUse | None) -> tuple[Row, ...]:
-    """What a language model took part in, where it ran, what it was sent and what that cost."""
-    if used is None:
-        return ()
-    steps = [f"{name}: {one.used} of {one.asked} answers used" for name, one in used.steps.items()]
-    rows = [
-        Row("Model", t.line(used.model), t.line(used.licence, 60)),
-        Row("Where", t.line(used.where), "the questions left this machine" if used.leaves_machine else ""),
-        Row("Weights", used.sha256[:64]),
-        Row("It was sent", t.line(t.listed(list(used.sent)), 400)),
-        Row("It took part in", t.line("; ".join(steps), 400)),
-        Row("Questions", f"{used.calls} asked, {used.cached} answered from the cache"),
-        Row("Tokens", f"{t.number(used.tokens_in)} in, {t.number(used.tokens_out)} out"),
-        Row("Cost", "no price was known" if used.cost is None else f"${used.cost:.4f}"),
-        Row("Unanswered", t.line("; ".join(f"{why}: {n}" for why, n in used.failures.items()), 400)),
-        Row("Stopped", t.line(used.stopped, 400)),
-    ]
-    return tuple(row for row in rows if row.value)
-
-
 def _made(report: Report) -> Made:
     made = report.provenance
 
@@ -250,7 +231,6 @@ def _made(report: Report) -> Made:
     total = sum(made.seconds.values())
     return Made(
         models=tuple((m.job, t.line(m.name), m.sha256[:64], t.line(m.licence, 60), m.device) for m in made.models),
-        llm=_llm(made.llm),
         prompts=rows(made.prompts),
         settings=rows(made.settings),
         packages=rows(made.packages),
@@ -263,4 +243,5 @@ def _made(report: Report) -> Made:
         version=t.line(made.claimcast_version, 40),
         at=f"{t.day(made.made_at.date())}, {made.made_at:%H:%M} {made.made_at.tzname() or ''}".strip(),
         store=t.line(made.store_generation, 100),
+        assistance=assistance(made.llm),
     )

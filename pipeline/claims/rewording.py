@@ -18,6 +18,7 @@ from pipeline.claims.dates import with_dates
 from pipeline.claims.matching import merge_repeated
 from pipeline.claims.sentences import Sentence, split
 from pipeline.claims.traceable import words_from_nowhere
+from pipeline.llm.hostile import is_to_a_machine
 from pipeline.models import Claim, Doubt, LlmStep, Transcript, stable_id
 
 if TYPE_CHECKING:
@@ -36,13 +37,6 @@ _JOINERS = frozenset("and but while so whereas which or then also".split())
 _NEGATED = re.compile(r"n[’']t\b|\b(?:not|no|never|neither|nor|without|less|fewer)\b", re.I)
 _ALLOWED = re.compile(r"[\w\s.,;:'’\"“”%$€£()/&+–—-]+")
 _EDGES = '.,;:!?"“”()'
-_TO_A_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:\w+ ){0,3}(?:above|previous|earlier|instructions?|rules?|prompt)"
-    r"|\b(?:system|assistant|developer|user) ?:|<\W*(?:data|system|im_|tool)|\bmark (?:\w+ ){0,3}(?:as )?(?:supported|refuted|true)"
-    r"|\blanguage model\b.{0,40}\bmust\b|\btool_calls?\b|\{\s*\"",
-    re.I,
-)
-"""Words that are meant for a language model, not for a listener; a sentence with them is not shown and fills nothing."""
 
 
 class Refusal(NamedTuple):
@@ -97,11 +91,6 @@ def around(claim: Claim, sentences: Sequence[Sentence]) -> tuple[list[str], list
     before = [one.text for one in sentences[max(0, first - BEFORE) : first]]
     after = [one.text for one in sentences[last + 1 : last + 1 + AFTER]]
     return [text for text in before if not is_to_a_machine(text)], [text for text in after if not is_to_a_machine(text)]
-
-
-def is_to_a_machine(text: str) -> bool:
-    """Whether a sentence speaks to a language model rather than to listeners."""
-    return bool(_TO_A_MACHINE.search(text))
 
 
 def gated(claim: Claim, texts: Sequence[str], window: Sequence[str]) -> tuple[Claim, ...] | Refusal:

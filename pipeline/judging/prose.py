@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.judging.quantities import normalise_numbers
 from pipeline.judging.view import spoken_day
+from pipeline.llm.prompts import visible
 from pipeline.models import CheckedClaim, Label, LlmStep, Verdict
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def retold(checked: Sequence[CheckedClaim], model: LanguageModel) -> tuple[tuple
     for (i, verdict), shown, answer in zip(decided, material, answers, strict=True):
         if answer is None:
             continue
-        text = " ".join(answer.value.rationale.split())
+        text = " ".join(visible(answer.value.rationale).split())
         if fault(text, verdict.label, shown):
             refused += 1
             continue

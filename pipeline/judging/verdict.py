@@ -51,9 +51,14 @@ def judge(claim: Claim, store: Store, *, settings: Settings) -> CheckedClaim:
     """
     if not claim.checkable:
         return CheckedClaim(claim=claim, doubts=claim.doubts)
-    knowledge = _knowledge(store)
+    knowledge = knowledge_of(store)
     then = _decide(claim, store, knowledge, claim.as_of, settings)
     today = _decide(claim, store, knowledge, None, settings)
+    return checked_claim(claim, then, today)
+
+
+def checked_claim(claim: Claim, then: Verdict, today: Verdict) -> CheckedClaim:
+    """A claim with both its verdicts, what came after the statement told apart."""
     later = tuple(
         one
         for one in mark_later((*today.citations, *today.against), claim.as_of)
@@ -87,7 +92,7 @@ def judge_given(asked: Sequence[tuple[Claim, Sequence[str]]], *, settings: Setti
     for (claim, _), passages, mine in zip(asked, given, texts, strict=True):
         found = list(islice(scores, len(mine)))
         finding = weigh_given(claim.claim, passages, found[: len(passages)], found[-1]) if found else None
-        verdict = _verdict(claim, finding, claim.as_of, "stance", [])
+        verdict = verdict_of(claim, finding, claim.as_of, "stance", [])
         today = verdict.model_copy(update={"as_of": None})
         checked.append(CheckedClaim(claim=claim, verdict=verdict, verdict_today=today, doubts=claim.doubts))
     return checked
@@ -117,7 +122,8 @@ _KNOWN: dict[str, Knowledge] = {}
 """What the store last read holds, by its generation: the same for every claim of an episode."""
 
 
-def _knowledge(store: Store) -> Knowledge:
+def knowledge_of(store: Store) -> Knowledge:
+    """The facts of a store made ready for reading claims, kept while the store stays as it is."""
     generation = store.generation
     if generation not in _KNOWN:
         _KNOWN.clear()
@@ -127,19 +133,25 @@ def _knowledge(store: Store) -> Knowledge:
 
 def _decide(claim: Claim, store: Store, knowledge: Knowledge, as_of: date | None, settings: Settings) -> Verdict:
     """The verdict on what was known by `as_of`; today, a statement that names no day is read as said today."""
-    reading = read_claim(claim.claim, claim.as_of, knowledge.index)
-    if as_of is None and not reading.dates:
-        reading = reading.model_copy(update={"as_of": date.today()})
+    reading = reading_of(claim, knowledge, as_of)
     view = knowledge.view(as_of)
     findings = compute(reading, view)
     finding = joined(findings, uncovered(reading, findings))
     if finding is not None and finding.label != "not_enough_evidence":
-        return _verdict(claim, finding, as_of, "arithmetic", [])
+        return verdict_of(claim, finding, as_of, "arithmetic", [])
     hits = store.search(claim.claim, as_of=as_of, k=settings.retrieve)
     hits = [hit for hit in hits if _readable(reading, view, hit)]
     if finding is None:
         finding = _read(claim.claim, [hit.passage for hit in hits[:READ_AT_MOST]], settings)
-    return _verdict(claim, finding, as_of, "stance", hits)
+    return verdict_of(claim, finding, as_of, "stance", hits)
+
+
+def reading_of(claim: Claim, knowledge: Knowledge, as_of: date | None) -> ClaimReading:
+    """A claim taken apart; today (None), one that names no day is read as said today."""
+    reading = read_claim(claim.claim, claim.as_of, knowledge.index)
+    if as_of is None and not reading.dates:
+        reading = reading.model_copy(update={"as_of": date.today()})
+    return reading
 
 
 def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
@@ -159,7 +171,10 @@ def _read(claim: str, passages: Sequence[Passage], settings: Settings) -> Findin
     return weigh(passages, stances([(claim, passage.text) for passage in passages], load_stance(settings.stance)))
 
 
-def _verdict(claim: Claim, finding: Finding | None, as_of: date | None, how: DecidedBy, hits: Sequence[Hit]) -> Verdict:
+def verdict_of(
+    claim: Claim, finding: Finding | None, as_of: date | None, how: DecidedBy, hits: Sequence[Hit]
+) -> Verdict:
+    """The verdict that follows from a finding: not_enough_evidence without one, else less sure by the claim's doubts."""
     if finding is None or finding.label == "not_enough_evidence":
         return _undecided(claim, finding, as_of, hits)
     confidence = calibrated(finding.certainty, finding.check)

@@ -55,6 +55,6 @@ def _status(error: BaseException) -> int | None:
     for holder in (error, getattr(error, "response", None), error.__cause__):
         for name in ("status_code", "code"):
             found = getattr(holder, name, None)
-            if isinstance(found, int) and 400 <= found < 600:
+            if isinstance(found, int) and 300 <= found < 600:
                 return found
     return None

@@ -65,7 +65,7 @@ def open_local(name: str, settings: Settings) -> tuple[BaseChatModel, Identity]:
     from pipeline.llm.providers import chat_here
 
     path, sha256, licence = _weights(name, settings)
-    server, key = _serving(path)
+    server, key = serving(path)
     chat = chat_here(f"{server.listening_address}/v1", key)
     shown = Path(name).stem if name.endswith(".gguf") else name
     return chat, Identity(
@@ -82,7 +82,7 @@ def _weights(name: str, settings: Settings) -> tuple[Path, str, str]:
 
 
 @lru_cache(maxsize=1)
-def _serving(path: Path) -> tuple[_Server, str]:
+def serving(path: Path) -> tuple[_Server, str]:
     """The server of a model, loaded once in this process, and the key that only this process knows."""
     import xllamacpp
 

@@ -6,7 +6,6 @@ All of that is found out from names alone, before anything of LangChain is impor
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from pipeline.llm.cache import AnswerCache
 from pipeline.llm.model import Identity, LanguageModel
 from pipeline.llm.spending import Budget, Spent, price_of
 from pipeline.models import Frozen
+from pipeline.offline import is_here
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WAIT, WAIT_HERE = 60.0, 600.0
 """Seconds for one answer: from a service, and from a model on this machine."""
-LONGEST, LONGEST_HERE = 3000, 700
+LONGEST, LONGEST_HERE = 3000, 320
 """Tokens of one answer: of a service, whose models may think before they answer, and of a model on this machine."""
 RETRIES = 2
 """Times that a call is made again after a timeout, a 429 or a 5xx, each after a longer pause (by the provider's client)."""
@@ -103,7 +103,7 @@ def target_of(settings: Settings) -> Target:
     name = {"google": "google_genai"}.get(name, name)
     provider = PROVIDERS.get(name, Provider(package=f"langchain_{name.replace('-', '_')}"))
     address = _address(provider, settings)
-    target = Target(provider=name, model=model, address=address, package=provider.package, here=_is_here(address))
+    target = Target(provider=name, model=model, address=address, package=provider.package, here=is_here(address))
     if settings.offline and not target.here:
         raise SettingsError(f"{settings.llm} needs the network, and offline is set; take --llm local, or none")
     if not _installed(provider.package):
@@ -152,7 +152,12 @@ def _opened(target: Target, settings: Settings) -> BaseChatModel:
     if target.provider == "openai":
         options = _openai_options(target.address, here=target.here)
     elif target.provider == "ollama":
-        options = {"base_url": target.address, "client_kwargs": {"timeout": WAIT_HERE}, "num_predict": LONGEST_HERE}
+        options = {
+            "base_url": target.address,
+            "client_kwargs": {"timeout": WAIT_HERE},
+            "num_predict": LONGEST_HERE,
+            "temperature": 0,
+        }
     elif settings.llm_base_url:
         options["base_url"] = target.address
     try:
@@ -196,18 +201,6 @@ def _address(provider: Provider, settings: Settings) -> str:
     if not found:
         return provider.address
     return found if "://" in found else f"http://{found}"
-
-
-def _is_here(address: str) -> bool:
-    """Whether an address is this machine's own."""
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        found = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return found.is_loopback or found.is_unspecified
 
 
 def _installed(package: str) -> bool:

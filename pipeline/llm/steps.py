@@ -7,6 +7,8 @@ from pipeline.settings import Settings
 
 STEPS: dict[str, str] = {
     "claims": "statements whose pronouns stayed open or that hold several claims, with the sentences around them",
+    "plan": "claims that no rule could read, with names of models and benchmarks from the store",
+    "reading": "claims that hold in some readings only, with the sentences they were understood from",
     "stance": "claims that a passage decided, with that passage",
     "rationale": "decided claims, with the rationale that was computed and the quotations behind it",
 }

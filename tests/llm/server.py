@@ -20,6 +20,9 @@ class Reply(NamedTuple):
     refusal: str | None = None
     wait: float = 0.0
     body: bytes | None = None
+    headers: dict[str, str] = {}
+    drip: float = 0.0
+    """Seconds between the bytes of the body; 0: all at once."""
 
 
 class Asked(NamedTuple):
@@ -71,8 +74,13 @@ def serving(script: Script) -> Iterator[Script]:
                 self.send_response(reply.status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                for at in range(0, len(body), 1 if reply.drip else len(body) or 1):
+                    self.wfile.write(body[at : at + 1] if reply.drip else body)
+                    self.wfile.flush()
+                    time.sleep(reply.drip)
             except OSError:  # the client went away, which is what some tests are about
                 self.close_connection = True
 

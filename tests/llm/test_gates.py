@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.claims.rewording import Refusal, gated, is_to_a_machine, is_unclear
+from pipeline.claims.rewording import Refusal, gated, is_unclear
 from pipeline.judging.prose import fault
+from pipeline.llm.hostile import is_to_a_machine
 from pipeline.models import Claim, Label
 
 WINDOW = [

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.llm import LanguageModel, load_llm, providers, target_of
+from pipeline.llm import STEPS, LanguageModel, load_llm, providers, target_of
 from pipeline.llm.prompts import fenced, load_prompt, parse_prompt, render, visible
 from pipeline.settings import Settings
-from prompts.schemas import Opinion
+from prompts.schemas import Meant, Opinion
 from tests.llm.server import Reply, Script, serving
 
 pytest.importorskip("langchain_openai", reason="the extra openai is not installed")
@@ -83,6 +84,23 @@ def test_a_changed_prompt_is_asked_anew(model: Open, monkeypatch: pytest.MonkeyP
     assert len(script.asked) == 2
 
 
+def test_a_changed_prompt_leaves_the_answers_to_others(model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    meant = {"statement": "S.", "claim": "C.", "before": "B.", "readings": "R"}
+    script = Script(Reply(GOOD), Reply('{"reading": "R", "words": "B."}'), Reply(GOOD))
+    asked = model(script)
+    asked.ask("stance", QUESTION, Opinion)
+    asked.ask("reading", meant, Meant)
+    changed = load_prompt("stance").model_copy(update={"sha256": "0" * 64})
+    monkeypatch.setattr(
+        "pipeline.llm.model.load_prompt", lambda name: changed if name == "stance" else load_prompt(name)
+    )
+    asked.ask("stance", QUESTION, Opinion)
+    kept = asked.ask("reading", meant, Meant)
+    assert kept is not None
+    assert kept.cached
+    assert len(script.asked) == 3
+
+
 def test_a_damaged_answer_on_disk_is_asked_anew(model: Open, tmp_path: Path) -> None:
     script = Script(Reply(GOOD))
     model(script).ask("stance", QUESTION, Opinion)
@@ -103,8 +121,9 @@ def test_a_damaged_answer_on_disk_is_asked_anew(model: Open, tmp_path: Path) -> 
         Reply("[]"),
         Reply(""),
         Reply("I think that it supports the claim."),
+        Reply(body=b"<html>Please log in</html>"),
     ],
-    ids=["cut off", "broken off", "no such label", "one field more", "a list", "empty", "prose"],
+    ids=["cut off", "broken off", "no such label", "one field more", "a list", "empty", "prose", "a page"],
 )
 def test_a_wrong_form_is_sent_back_once(model: Open, bad: Reply) -> None:
     asked = model(script := Script(bad, Reply(GOOD)))
@@ -126,16 +145,65 @@ def test_a_wrong_form_is_sent_back_once(model: Open, bad: Reply) -> None:
         (Reply(json.dumps({"stance": "supports", "words": "x" * 1_000_000})), "too long"),
         (Reply(body=b"{" * 3_000_000), "no connection"),
         (Reply(GOOD, wait=4.0), "timeout"),
+        (Reply(GOOD, drip=0.05), "timeout"),
         (Reply(status=429), "rate limit"),
         (Reply(status=503), "error 503"),
+        (Reply(GOOD, status=302, headers={"location": "http://127.0.0.1:9/v1/chat/completions"}), "error 302"),
+        (Reply(GOOD, headers={"content-encoding": "gzip"}), "no connection"),
+        (Reply(body=b"[" * 1_000_000), "no connection"),
     ],
-    ids=["a refusal", "1 MB", "3 MB of nothing", "silence", "429", "503"],
+    ids=[
+        "a refusal",
+        "1 MB",
+        "3 MB of nothing",
+        "silence",
+        "a drip",
+        "429",
+        "503",
+        "a redirect",
+        "packed",
+        "a deep hole",
+    ],
 )
 def test_no_answer_is_none_and_said(model: Open, bad: Reply, kind: str) -> None:
     asked = model(script := Script(bad))
     assert asked.ask("stance", QUESTION, Opinion) is None
     assert asked.failures == {kind: 1}
     assert len(script.asked) == 1
+
+
+def test_a_refusal_of_the_filter_and_one_in_the_text_are_no_answers(model: Open) -> None:
+    filtered = model(Script(Reply("", finish="content_filter")))
+    assert filtered.ask("stance", QUESTION, Opinion) is None
+    worded = model(script := Script(Reply("I'm sorry, but I can't help with that.")))
+    assert worded.ask("stance", QUESTION | {"claim": "Another."}, Opinion) is None
+    assert len(script.asked) == 2
+
+
+def test_a_server_that_is_busy_is_asked_again(model: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the provider's client, after the pause that the server asks for."""
+    monkeypatch.setattr(providers, "RETRIES", 2)
+    asked = model(script := Script(Reply(status=429, headers={"retry-after": "0.1"}), Reply(status=503), Reply(GOOD)))
+    assert asked.ask("stance", QUESTION, Opinion) is not None
+    assert len(script.asked) == 3
+    assert asked.spent.calls == 1
+    assert not asked.failures
+
+
+def test_nobody_at_the_address_is_no_answer(model: Open) -> None:
+    script = Script(Reply(GOOD))
+    script.address = "http://127.0.0.1:9/v1"
+    asked = model(script)
+    assert asked.ask("stance", QUESTION, Opinion) is None
+    assert asked.failures == {"no connection": 1}
+
+
+def test_questions_are_spread_over_the_minute(model: Open) -> None:
+    """At 120 a minute and two at a time, the third and later ones wait half a second each."""
+    asked = model(Script(Reply(GOOD)), llm_rate=120.0, llm_concurrency=2)
+    started = time.monotonic()
+    assert all(asked.ask_all("stance", [QUESTION | {"claim": f"Claim {n}."} for n in range(5)], Opinion))
+    assert time.monotonic() - started > 1.0
 
 
 def test_a_model_that_is_gone_is_left_alone(model: Open) -> None:
@@ -233,7 +301,7 @@ def test_nothing_of_langchain_is_imported_before_a_model_is_loaded() -> None:
 # --- prompts -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["claims", "stance", "rationale"])
+@pytest.mark.parametrize("name", STEPS)
 def test_every_prompt_is_whole(name: str) -> None:
     prompt = load_prompt(name)
     assert prompt.version >= 1
