@@ -26,7 +26,7 @@ from pipeline.speech import on_gpu
 
 @flow(name="follow feeds")
 def follow_feeds(settings: Settings, at_once: int = 2, deployment: str = "") -> dict[str, str]:
-    """Each new episode by its title, with the id of its report (or of its flow run), or the line that says why it failed.
+    """Each new episode by its show and title, with the id of its report (or of its flow run), or the line that says why it failed.
 
     `at_once` episodes are verified at a time, in this process, or by runs of a deployment such as
     `verify episode/verify`.
@@ -49,7 +49,7 @@ def ask_feeds(settings: Settings) -> tuple[Polled, ...]:
 
 @flow(name="verify new episodes")
 def verify_new(tasks: Sequence[Task], settings: Settings, deployment: str = "") -> dict[str, str]:
-    """Each episode that nobody else was at by its title, with the id of its report, or why it failed."""
+    """Each episode that nobody else was at by show and title, with the id of its report, or why it failed."""
     futures: list[tuple[Task, PrefectFuture[str]]] = [
         (one, verify_one.with_options(task_run_name=one.title[:80] or one.key).submit(one, settings, deployment))
         for one in tasks
@@ -58,7 +58,7 @@ def verify_new(tasks: Sequence[Task], settings: Settings, deployment: str = "") 
     for one, future in futures:
         outcome = future.result(raise_on_failure=False)
         if outcome:  # empty: somebody else has it
-            outcomes[one.title] = str(outcome)
+            outcomes[f"{one.show}: {one.title}"] = str(outcome)
     return outcomes
 
 

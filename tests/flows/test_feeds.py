@@ -139,8 +139,8 @@ def test_two_flows_at_once_verify_each_episode_once(
     show.publish(2, 3, 4, 6)
     with ThreadPoolExecutor(2) as pool:
         told = [outcome for found in pool.map(lambda _: follow_feeds(settings), range(2)) for outcome in found.items()]
-    assert sorted(title for title, _ in told) == [f"Episode {number}" for number in (2, 3, 4, 6)]
-    assert reports(home) == sorted(title for title, _ in told)
+    assert sorted(name for name, _ in told) == [f"The Show: Episode {number}" for number in (2, 3, 4, 6)]
+    assert reports(home) == [f"Episode {number}" for number in (2, 3, 4, 6)]
     assert poll(followed(settings)[0], settings).status == "unchanged"
     assert follow_feeds(settings) == {}
 
@@ -156,7 +156,7 @@ def test_an_episode_that_fails_stops_no_other(
     del show.pages["/t2.txt"]
     told = follow_feeds(settings)
     assert reports(home) == ["Episode 3"]
-    assert "answered 404" in told["Episode 2"] or "has no audio" in told["Episode 2"]
+    assert "answered 404" in told["The Show: Episode 2"] or "has no audio" in told["The Show: Episode 2"]
     (feed,) = followed(settings)
     assert (feed.count("done"), feed.count("failed")) == (1, 1)
 
