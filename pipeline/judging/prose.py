@@ -1,7 +1,8 @@
 """Rationales in a language model's words, where those say nothing that the computed rationale and its quotations don't.
 
 `fault` is the gate: numbers, names, dates and quotations must stand in the material, words that judge must fit the verdict,
-nearly all other telling words must come from the material too. What fails it is dropped; the computed rationale stays.
+nearly all other telling words must come from the material too. `left_out` keeps the figures that decided in. What fails is
+dropped; the computed rationale stays.
 """
 
 # ruff: noqa: SIM905 (word lists are read as words)
@@ -80,7 +81,7 @@ def retold(checked: Sequence[CheckedClaim], model: LanguageModel) -> tuple[tuple
         if answer is None:
             continue
         text = " ".join(visible(answer.value.rationale).split())
-        if fault(text, verdict.label, shown):
+        if fault(text, verdict.label, shown) or left_out(text, verdict):
             refused += 1
             continue
         used += 1
@@ -116,6 +117,14 @@ def fault(text: str, label: Label, material: dict[str, str]) -> str:
     if len(foreign) > STRANGE * max(5, len(telling)):
         return f"too much stands nowhere: {', '.join(foreign[:4])}"
     return ""
+
+
+def left_out(text: str, verdict: Verdict) -> str:
+    """A figure that the computed rationale shows as having decided, and that a text does not; empty when all are there."""
+    operands = verdict.derivation.operands if verdict.derivation else ()
+    shown, told = set(_words(verdict.rationale)), set(_words(text))
+    figures = [f"{one.value:g}" for one in operands if not isinstance(one.value, str)]
+    return next((figure for figure in figures if figure in shown and figure not in told), "")
 
 
 def _worth_telling(checked: CheckedClaim) -> Verdict | None:

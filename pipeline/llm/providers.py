@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WAIT, WAIT_HERE = 60.0, 600.0
 """Seconds for one answer: from a service, and from a model on this machine."""
 LONGEST, LONGEST_HERE = 3000, 320
-"""Tokens of one answer: of a service, whose models may think before they answer, and of a model on this machine."""
+"""Tokens of one answer: of a service, whose models may think before they answer, and of the model that we run."""
 RETRIES = 2
 """Times that a call is made again after a timeout, a 429 or a 5xx, each after a longer pause (by the provider's client)."""
 
@@ -139,7 +139,7 @@ def load_llm(settings: Settings, *, on_spent: Callable[[Spent], None] | None = N
         budget=Budget(price, max_tokens=settings.llm_max_tokens, max_cost=settings.llm_max_cost),
         cache=AnswerCache(settings.cache_path / "llm"),
         concurrency=1 if target.provider == "local" else settings.llm_concurrency,
-        longest_answer=LONGEST_HERE if target.here else LONGEST,
+        longest_answer=LONGEST_HERE if target.provider == "local" else LONGEST,
         on_spent=on_spent,
     )
 
@@ -155,7 +155,7 @@ def _opened(target: Target, settings: Settings) -> BaseChatModel:
         options = {
             "base_url": target.address,
             "client_kwargs": {"timeout": WAIT_HERE},
-            "num_predict": LONGEST_HERE,
+            "num_predict": LONGEST,
             "temperature": 0,
         }
     elif settings.llm_base_url:
@@ -169,7 +169,8 @@ def _opened(target: Target, settings: Settings) -> BaseChatModel:
 
 def chat_here(address: str, key: str) -> BaseChatModel:
     """A chat model for a server of ours on loopback; it is asked once, never again."""
-    return _chat("local", "openai", **_openai_options(address, here=True) | {"api_key": key, "max_retries": 0})
+    once = {"api_key": key, "max_retries": 0, "max_tokens": LONGEST_HERE}
+    return _chat("local", "openai", **_openai_options(address, here=True) | once)
 
 
 def _chat(model: str, provider: str, **options: Any) -> BaseChatModel:
@@ -188,7 +189,7 @@ def _openai_options(address: str, *, here: bool) -> dict[str, Any]:
         "base_url": address,
         "api_key": os.environ.get("OPENAI_API_KEY") or "none",
         "temperature": None if address == PROVIDERS["openai"].address else 0,
-        "max_tokens": LONGEST_HERE if here else LONGEST,
+        "max_tokens": LONGEST,
         "timeout": wait,
         "max_retries": RETRIES,
         "use_responses_api": False,

@@ -76,7 +76,7 @@ class Budget:
         self, price: Price | None = None, *, max_tokens: int | None = None, max_cost: float | None = None
     ) -> None:
         self._price, self._max_tokens, self._max_cost = price, max_tokens, max_cost
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._calls = self._cached = self._in = self._out = 0
         self._reserved: tuple[int, int] = (0, 0)
         self.exhausted = ""
@@ -91,21 +91,28 @@ class Budget:
 
     def reserve(self, characters: int, longest_answer: int) -> tuple[int, int] | None:
         """Tokens set aside for a call of this many characters and an answer of this many tokens; None: a limit would be
-        passed, and every later call is refused too."""
+        passed, and every later call is refused too. Waits for calls under way that may leave some of theirs."""
         wanted = int(characters / _CHARACTERS_A_TOKEN) + 16, longest_answer
         with self._lock:
-            tokens_in, tokens_out = (
-                spent + reserved + more
-                for spent, reserved, more in zip((self._in, self._out), self._reserved, wanted, strict=True)
-            )
-            if self._max_tokens is not None and tokens_in + tokens_out > self._max_tokens:
-                self.exhausted = f"the limit of {self._max_tokens:,} tokens"
-            elif self._max_cost is not None and self._price and self._price.of(tokens_in, tokens_out) > self._max_cost:
-                self.exhausted = f"the limit of ${self._max_cost:g}"
+            while (passed := self._passed(wanted)) and self._reserved != (0, 0) and not self.exhausted:
+                self._lock.wait()
+            self.exhausted = self.exhausted or passed
             if self.exhausted:
                 return None
             self._reserved = (self._reserved[0] + wanted[0], self._reserved[1] + wanted[1])
         return wanted
+
+    def _passed(self, wanted: tuple[int, int]) -> str:
+        """Which limit a call would pass if it and all calls under way took what is set aside for them."""
+        tokens_in, tokens_out = (
+            spent + reserved + more
+            for spent, reserved, more in zip((self._in, self._out), self._reserved, wanted, strict=True)
+        )
+        if self._max_tokens is not None and tokens_in + tokens_out > self._max_tokens:
+            return f"the limit of {self._max_tokens:,} tokens"
+        if self._max_cost is not None and self._price and self._price.of(tokens_in, tokens_out) > self._max_cost:
+            return f"the limit of ${self._max_cost:g}"
+        return ""
 
     def settle(self, reserved: tuple[int, int], used: tuple[int, int] | None) -> None:
         """Give back what was set aside and count what was used; None: the call was not answered."""
@@ -115,6 +122,7 @@ class Budget:
                 self._calls += 1
                 self._in += used[0]
                 self._out += used[1]
+            self._lock.notify_all()
 
     def found(self) -> None:
         """Count an answer that was in the cache."""

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from pipeline.claims.rewording import Refusal, gated, is_unclear
-from pipeline.judging.prose import fault
+from pipeline.judging.prose import fault, left_out
 from pipeline.llm.hostile import is_to_a_machine
-from pipeline.models import Claim, Label
+from pipeline.models import Claim, Derivation, Label, Operand, Verdict
 
 WINDOW = [
     "Llama is made by Meta.",
@@ -167,3 +167,17 @@ def test_prose_from_the_material_passes() -> None:
 )
 def test_prose_with_anything_of_its_own_does_not(text: str, label: Label) -> None:
     assert fault(text, label, MATERIAL)
+
+
+@pytest.mark.parametrize(("text", "missing"), [(GOOD, ""), (GOOD.replace("88.5 percent", "otherwise"), "88.5")])
+def test_prose_keeps_the_figures_that_decided(text: str, missing: str) -> None:
+    operand = Operand(label="DeepSeek-V3, MMLU", value=88.5, unit="percent", passage_id="p")
+    sums = Derivation(operation="compare a figure", operands=(operand,), steps=("88.5 − 85.8 = 2.7",), conclusion="no")
+    verdict = Verdict(
+        label="refuted",
+        confidence=0.8,
+        as_of=date(2025, 7, 31),
+        rationale="DeepSeek-V3, MMLU (EM): 88.5 percent (26 December 2024); the statement says 85.8 percent.",
+        derivation=sums,
+    )
+    assert left_out(text, verdict) == missing

@@ -31,6 +31,7 @@ Open = Callable[..., LanguageModel]
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """`model(script, …)`: the language model that a person gets who names this server; retries and waits are short."""
     monkeypatch.setattr(providers, "RETRIES", 0)
+    monkeypatch.setattr(providers, "LONGEST", 700)
     monkeypatch.setattr(providers, "WAIT_HERE", 2.0)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     with ExitStack() as stack:
@@ -239,6 +240,15 @@ def test_a_limit_stops_cleanly_and_is_kept(model: Open, limit: dict[str, object]
     assert asked.spent.tokens <= 2000
     assert "limit" in asked.stopped
     assert "without a language model" in asked.stopped
+
+
+def test_near_a_limit_questions_wait_for_each_other(model: Open) -> None:
+    """Four at a time would set aside more than there is; one at a time, each leaves most of it."""
+    asked = model(Script(Reply(GOOD, wait=0.02)), llm_concurrency=4, llm_max_tokens=2200)
+    answers = asked.ask_all("stance", [QUESTION | {"claim": f"Claim {n}."} for n in range(30)], Opinion)
+    assert sum(answer is not None for answer in answers) >= 4
+    assert asked.spent.tokens <= 2200
+    assert "limit" in asked.stopped
 
 
 def test_a_limit_on_money_needs_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def through_openai(
     served: Served, home: Path, key: str, monkeypatch: pytest.MonkeyPatch, longest: int = 32
 ) -> LanguageModel:
     """The model as a person gets it who names the server's address."""
-    monkeypatch.setattr(providers, "LONGEST_HERE", longest)
+    monkeypatch.setattr(providers, "LONGEST", longest)
     monkeypatch.setattr(providers, "RETRIES", 0)
     monkeypatch.setenv("OPENAI_API_KEY", key)
     found = load_llm(Settings(home=home, llm="openai:any", llm_base_url=served.address, offline=True, llm_rate=6000))
