@@ -39,6 +39,7 @@ LICENCES = {
     "mnli_binary": "BSD-style (salesforce/DocNLI)",
     "factcheck_gpt_stance": "Apache-2.0",
     "facts": "generated from the project's own facts",
+    "near": "made from the sets above: a claim beside a neighbouring claim's passage",
     "joined": "made from the sets above by putting two claims into one",
     "flips": "made from the sets above by changing a number or a direction",
 }
