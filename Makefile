@@ -36,7 +36,7 @@ machines: $(STAMP)  ## the flows on a Dask cluster and on Prefect's own workers
 fuzz: $(STAMP)  ## give the readers of feeds, transcripts and files ten minutes of hostile bytes
 	$(BIN)/python -m tests.fuzz 600
 
-faults: $(STAMP)  ## kill a run at twenty random moments and show what a rerun recovers
+faults: $(STAMP)  ## kill runs, fill the disk, break the store: what a rerun recovers, as a table
 	$(BIN)/python -m tests.faults.kills
 
 $(STAMP): pyproject.toml constraints.txt

@@ -30,6 +30,11 @@ class _Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class _File(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 # the name is logging's
+        """Nothing: on a full disk the command's own error says what is wrong, once."""
+
+
 def log_to(settings: Settings) -> None:
     """Have log lines written to `claimcast.log.jsonl` in the data home: 5 MB at most, and one old file."""
     path = (settings.home / "claimcast.log.jsonl").resolve()
@@ -39,7 +44,7 @@ def log_to(settings: Settings) -> None:
                 return
             logger.removeHandler(handler)
             handler.close()
-    handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=1, encoding="utf-8", delay=True)
+    handler = _File(path, maxBytes=5_000_000, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(_Lines())
     logger.addHandler(handler)
 

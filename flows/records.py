@@ -1,13 +1,15 @@
 """The record of a finished stage: which inputs it was made from, and the hash of every file it left.
 
-A record is written last, whole, beside the files it vouches for, so it is a stage's commit: without it the stage was
-not finished, and with it the files can be trusted after a crash, a copy to another machine, or a change by hand.
+A record gets its name last, beside the files it vouches for, so it is a stage's commit: without it the stage was not
+finished, and with it the files can be trusted after a crash, a copy to another machine, or a change by hand. It is
+written first, under another name, so that a run killed between the last file and the record has lost nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock
@@ -69,11 +71,7 @@ def standing(folder: Path, stage: str, key: str) -> StageRecord | None:
     record = read_record(folder, stage)
     if record is None or record.key != key:
         return None
-    for name, sha256 in (record.read | record.files).items():
-        path = folder / name
-        if not path.is_file() or sha256_of(path) != sha256:
-            return None
-    return record
+    return record if _as_they_were(folder, record.read | record.files) else None
 
 
 def commit(
@@ -84,12 +82,11 @@ def commit(
     Raises:
         ClaimcastError: the disk is full or the folder can't be written; the last record no longer stands then.
     """
-    for name, content in made.files.items():
-        write_whole(folder / name, content)
+    contents = {name: sha256(content.encode()).hexdigest() for name, content in made.files.items()}
     record = StageRecord(
         stage=stage,
         key=key if made.keep else "",
-        files={name: sha256_of(folder / name) for name in (*made.files, *made.written)},
+        files=contents | {name: sha256_of(folder / name) for name in made.written},
         read={name: sha256_of(folder / name) for name in read},
         seconds=round(seconds, 3),
         counts=made.counts,
@@ -98,8 +95,42 @@ def commit(
         warnings=made.warnings,
         detail=made.detail,
     )
-    write_whole(record_path(folder, stage), record.model_dump_json(indent=1))
+    write_whole(_nearly(folder, stage), record.model_dump_json(indent=1))
+    for name, content in made.files.items():
+        write_whole(folder / name, content)
+    settle(folder, stage)
     return record
+
+
+def settle(folder: Path, stage: str) -> None:
+    """Nothing; a stage that had left all its files when its run was killed has its record now. Call it `alone`.
+
+    Raises:
+        ClaimcastError: the folder can't be written.
+    """
+    nearly = _nearly(folder, stage)
+    try:
+        record = StageRecord.model_validate_json(nearly.read_bytes())
+        if _as_they_were(folder, record.files):
+            nearly.replace(record_path(folder, stage))
+        else:
+            nearly.unlink()
+    except FileNotFoundError:
+        return
+    except ValidationError:
+        nearly.unlink()
+    except OSError as error:
+        raise ClaimcastError(f"can't write {nearly.parent}: {error.strerror}; set CLAIMCAST_HOME elsewhere") from error
+
+
+def _nearly(folder: Path, stage: str) -> Path:
+    """Where a record lies while its files are being written."""
+    return record_path(folder, stage).with_suffix(".next")
+
+
+def _as_they_were(folder: Path, files: dict[str, str]) -> bool:
+    """Whether all these files are there with these hashes."""
+    return all((folder / name).is_file() and sha256_of(folder / name) == known for name, known in files.items())
 
 
 @contextmanager

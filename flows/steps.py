@@ -9,7 +9,7 @@ from contextlib import nullcontext
 
 from flows.policies import Work
 from flows.progress import listener, told
-from flows.records import Made, StageRecord, alone, commit, standing
+from flows.records import Made, StageRecord, alone, commit, settle, standing
 
 _ONE_AT_A_TIME = {stage: threading.Semaphore(1) for stage in ("transcript", "claims", "verdicts")}
 """Stages that fill the machine: of several episodes one is transcribed while another is judged. In this process only;
@@ -32,6 +32,7 @@ def run_stage(work: Work, stage: str, make: Callable[[Work], Made]) -> StageReco
     """
     with alone(work.folder, stage), _ONE_AT_A_TIME.get(stage) or nullcontext():
         started = time.monotonic()
+        settle(work.folder, stage)
         record = None if work.force else standing(work.folder, stage, work.plan.key(stage))
         if record is None:
             with told(work.name, stage):

@@ -7,7 +7,8 @@ the catalogue is asked for it, and whatever it lacks is found by `Catalogue` (se
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -59,27 +60,35 @@ class VectorIndex:
         return collection
 
     def count(self) -> int:
-        """How many vectors it holds."""
-        return self._collection.count()
+        """How many vectors it holds.
+
+        Raises:
+            StoreError: the Chroma server has gone; all methods say so.
+        """
+        with _reached(self.server):
+            return self._collection.count()
 
     def rows(self) -> set[int]:
         """The catalogue rows it holds a vector of."""
-        return {int(identifier) for identifier in self._collection.get(include=[])["ids"]}
+        with _reached(self.server):
+            return {int(identifier) for identifier in self._collection.get(include=[])["ids"]}
 
     def put(self, rows: Sequence[tuple[int, int | None]], vectors: np.ndarray) -> None:
         """Hold one vector a (row, known_from), in batches that Chroma accepts."""
         for start in range(0, len(rows), BATCH):
             some = rows[start : start + BATCH]
-            self._collection.upsert(
-                ids=[str(row) for row, _ in some],
-                embeddings=vectors[start : start + BATCH],
-                metadatas=[_metadata(known) for _, known in some],
-            )
+            with _reached(self.server):
+                self._collection.upsert(
+                    ids=[str(row) for row, _ in some],
+                    embeddings=vectors[start : start + BATCH],
+                    metadatas=[_metadata(known) for _, known in some],
+                )
 
     def remove(self, rows: Sequence[int]) -> None:
         """Forget these rows; those it does not hold are no error."""
         for start in range(0, len(rows), BATCH):
-            self._collection.delete(ids=[str(row) for row in rows[start : start + BATCH]])
+            with _reached(self.server):
+                self._collection.delete(ids=[str(row) for row in rows[start : start + BATCH]])
 
     def nearest(self, vector: np.ndarray, limit: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(row, cosine similarity) of the nearest passages, best first; only `among` these rows when given."""
@@ -90,7 +99,8 @@ class VectorIndex:
         }
         if among is not None:
             arguments["ids"] = [str(row) for row in among]
-        found = self._collection.query(**arguments)
+        with _reached(self.server):
+            found = self._collection.query(**arguments)
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(int(identifier), 1.0 - float(distance)) for identifier, distance in pairs]
 
@@ -117,6 +127,23 @@ def _metadata(known: int | None) -> dict[str, object]:
     return {"dated": day is not None, "known_from": epoch(day) if day else 0}
 
 
+@contextmanager
+def _reached(server: str | None) -> Iterator[None]:
+    """A block in which a Chroma server that has gone is a line a person can act on."""
+    from httpx import TransportError
+
+    try:
+        yield
+    except TransportError as error:
+        raise StoreError(_no_answer(server, error)) from error
+
+
+def _no_answer(server: str | None, error: BaseException) -> str:
+    return (
+        f"no Chroma server answers at {server} ({_line(error)}); start one with `chroma run`, or unset CLAIMCAST_CHROMA"
+    )
+
+
 def _connect(place: Path, server: str | None) -> object:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
@@ -139,9 +166,7 @@ def _connect(place: Path, server: str | None) -> object:
         )
         client.heartbeat()
     except Exception as error:
-        raise StoreError(
-            f"no Chroma server answers at {server} ({_line(error)}); start one with `chroma run`, or unset CLAIMCAST_CHROMA"
-        ) from error
+        raise StoreError(_no_answer(server, error)) from error
     return client
 
 

@@ -1,129 +1,84 @@
-"""Kills `claimcast verify` at random moments and shows what a rerun recovers.
+"""Does to `claimcast verify` what may happen to it, many times, and shows what a rerun recovers: `make faults`.
 
     python -m tests.faults.kills [TRANSCRIPT] [--times 20] [--seed 1]
 
-Each time: a fresh data home (the seeded store is copied), a run killed with SIGKILL after a random part of the time that
-an undisturbed run takes, then the same command again. Recovered means: the rerun ends well and its report equals that of
-the undisturbed run but for times. Redone names the stages that had finished before the kill and were done again: there
-should be none. Exit status 1 when anything was not recovered, or was redone.
+Each time: a fresh data home (the seeded store is copied), a run to which the fault happens, then the same command again.
+Recovered means: the rerun ends well and its report equals that of an undisturbed run but for times; where a fault should
+end in an error, it did so in one line and left nothing half-written. Redone counts the stages that had finished before the
+fault and were done again. Exit status 1 when anything was not recovered, or was redone.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).parent.parent.parent
-STAGES = ("transcript", "claims", "verdicts", "report")
-TALK = """\
-**Ann:** Welcome back. DeepSeek-R1 was released in January 2025 under the MIT licence.
-
-**Bob:** DeepSeek-V3 has 671 billion parameters.
-
-**Ann:** And Qwen 3 was released in April 2025 by Alibaba.
-"""
-
-
-def start(transcript: Path, home: Path) -> subprocess.Popen[str]:
-    """The command, running."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "verify", str(transcript), "--published", "2025-07-31", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "CLAIMCAST_HOME": str(home)},
-    )
-
-
-def finished(home: Path) -> set[str]:
-    """The stages whose record is there."""
-    return {stage for stage in STAGES if list(home.glob(f"episodes/*/stages/{stage}.json"))}
-
-
-def result(home: Path) -> dict[str, object]:
-    """The report, but for the times in it."""
-    report = json.loads(next(home.glob("episodes/*/report.json")).read_text("utf-8"))
-    for name in ("made_at", "seconds"):
-        del report["provenance"][name]
-    return dict(report)
+from tests.faults import faults
+from tests.faults.ground import STAGES, Ground, Tried, prepared
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("transcript", nargs="?", type=Path)
-    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--times", type=int, default=20, help="random moments at which a run is killed")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="claimcast-faults-"))
+    began = time.monotonic()
     try:
-        sys.exit(0 if trial(given.transcript or _talk(folder), folder, given.times, given.seed) else 1)
+        ground = prepared(folder, {}, given.transcript)
+        print(f"undisturbed: {ground.whole:.1f} s", flush=True)
+        tried = [told(one) for one in everything(ground, given.times, given.seed)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    Console().print(table(tried, f"{len(tried)} faults in {time.monotonic() - began:.0f} s"))
+    sys.exit(0 if all(one.good for one in tried) else 1)
 
 
-def _talk(folder: Path) -> Path:
-    path = folder / "talk.md"
-    path.write_text(TALK, encoding="utf-8")
-    return path
-
-
-def trial(transcript: Path, folder: Path, times: int, seed: int) -> bool:
-    """Whether every killed run was recovered and nothing finished was redone; prints a line a kill."""
-    template = folder / "template"
-    started = time.monotonic()
-    undisturbed = start(transcript, template)
-    _, said = undisturbed.communicate()
-    if undisturbed.returncode != 0:
-        sys.exit(f"the undisturbed run failed: {said}")
-    whole, wanted = time.monotonic() - started, result(template)
-    table = Table("killed after", "finished by then", "recovered", "redone", title=f"undisturbed: {whole:.1f} s")
-    chance, good = random.Random(seed), True
+def everything(ground: Ground, times: int, seed: int) -> Iterator[Tried]:
+    """Every fault, one after the other."""
+    chance = random.Random(seed)
     for number in range(times):
-        home = folder / f"run-{number}"
-        home.mkdir()
-        shutil.copytree(template / "store", home / "store")
-        (home / "models").symlink_to(template / "models")
-        (home / "prefect").mkdir()
-        for name in template.glob("prefect/prefect.db*"):
-            shutil.copy(name, home / "prefect")
-        moment = chance.uniform(0.1, whole)
-        before, recovered, redone = kill_and_rerun(transcript, home, moment, wanted)
-        table.add_row(f"{moment:.1f} s", ", ".join(sorted(before)) or "nothing", str(recovered), ", ".join(redone))
-        good = good and recovered and not redone
-        shutil.rmtree(home)
-    Console().print(table)
-    return good
+        moment = chance.uniform(0.1, ground.whole)
+        tried, before = faults.killed_at(ground, moment, f"moment-{number}")
+        print(f"killed after {moment:.1f} s, finished by then: {', '.join(sorted(before)) or 'nothing'}", flush=True)
+        yield tried
+    for stage in STAGES:
+        yield faults.killed_in_commit(ground, stage)
+    for stage in STAGES[:3]:
+        yield faults.disk_full(ground, stage)
+    for stage in faults.READ_BY:
+        yield faults.fed_half_a_file(ground, stage)
+    for event in ("bereft", "cut"):
+        yield faults.store_gone(ground, event)
+    yield faults.clock_ahead(ground)
+    yield faults.two_at_once(ground)
 
 
-def kill_and_rerun(
-    transcript: Path, home: Path, moment: float, wanted: dict[str, object]
-) -> tuple[set[str], bool, list[str]]:
-    """Stages finished at the kill, whether the rerun recovered, and which finished stages it did again."""
-    run = start(transcript, home)
-    try:
-        run.communicate(timeout=moment)
-    except subprocess.TimeoutExpired:
-        run.kill()
-        run.communicate()
-    before = finished(home)
-    again = start(transcript, home)
-    printed, _ = again.communicate()
-    if again.returncode != 0:
-        return before, False, []
-    seconds = json.loads(printed)["seconds"]
-    return before, result(home) == wanted, sorted(stage for stage in before if seconds[stage] > 0)
+def told(one: Tried) -> Tried:
+    """The same, said on one line as it comes."""
+    said = "recovered" if one.recovered else "NOT recovered"
+    print(f"{one.fault}: {said}, redone {len(one.redone)} {one.trouble}".rstrip(), flush=True)
+    return one
+
+
+def table(tried: list[Tried], title: str) -> Table:
+    """A row a fault: times tried, recovered, stages done again."""
+    shown = Table("fault", "tried", "recovered", "redone", title=title)
+    for fault in dict.fromkeys(one.fault for one in tried):
+        same = [one for one in tried if one.fault == fault]
+        numbers = (len(same), sum(one.recovered for one in same), sum(len(one.redone) for one in same))
+        shown.add_row(fault, *map(str, numbers))
+    return shown
 
 
 if __name__ == "__main__":

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +20,10 @@ from pipeline.settings import Settings
 from tests.flows.conftest import TALK, Verify
 from tests.media.server import serving
 from tests.media.shows import Show
+from tests.servers import BIN, chroma_server, wait_until
 
 pytestmark = pytest.mark.xdist_group("prefect")
 ROOT = Path(__file__).parent.parent.parent
-BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
@@ -36,36 +33,6 @@ def talks(tmp_path: Path) -> list[Path]:
     for path in paths:
         path.write_text(TALK.replace("Bob", path.stem.removeprefix("talk-").title()), encoding="utf-8")
     return paths
-
-
-@contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
-    """The address of a Chroma server with its files in a folder."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [str(BIN / "chroma"), "run", "--path", str(folder), "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close() is None)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_until(there: object, seconds: float = 90) -> None:
-    """Nothing, once the call succeeds and says yes."""
-    assert callable(there)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if there():
-                return
-        except OSError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError("it did not come up in time")
 
 
 def claims_in(home: Path) -> dict[str, object]:
@@ -93,10 +60,10 @@ def test_a_dask_cluster_and_a_chroma_server_give_the_local_results(
     (there / "models").symlink_to(models)
     monkeypatch.setenv("CLAIMCAST_HOME", str(there))
     with (
-        chroma_server(tmp_path / "chroma") as chroma,
+        chroma_server(tmp_path / "chroma") as server,
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
     ):
-        settings = Settings(home=there, chroma=chroma, dask=cluster.scheduler_address)
+        settings = Settings(home=there, chroma=server.address, dask=cluster.scheduler_address)
         outcomes, failures = verify(*talks, using=settings)
     assert not failures
     assert len(outcomes) == 4
