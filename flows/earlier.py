@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ ALIKE = 0.86
 """Cosine of two claims' embeddings from which they are taken to mean the same, when numbers and names agree."""
 MOST = 5
 """Earlier verdicts shown of one claim, the newest statements of them."""
+_READ = ("verdicts.json", "episode.json")
 _CHECKED = TypeAdapter(tuple[CheckedClaim, ...])
 
 
@@ -28,7 +30,10 @@ def with_earlier(checked: Sequence[CheckedClaim], episode: Episode, settings: Se
     Raises:
         WeightsError: there are claims to compare and the embedding model is missing.
     """
-    others = list(_verdicts_elsewhere(episode, settings))
+    from pipeline.claims import numbers_in
+
+    wanted = {numbers_in(one.claim.claim) for one in checked}
+    others = [other for numbers, other in _verdicts_elsewhere(episode, settings) if numbers in wanted]
     pairs = _may_be_same(checked, others)
     if not pairs:
         return tuple(checked)
@@ -52,21 +57,42 @@ def _newest(verdicts: Sequence[EarlierVerdict]) -> tuple[EarlierVerdict, ...]:
     return tuple(sorted(verdicts, key=lambda one: (one.as_of, one.episode_id, one.claim_id))[-MOST:])
 
 
-def _verdicts_elsewhere(episode: Episode, settings: Settings) -> Iterator[EarlierVerdict]:
-    """What was decided in the other episodes; a damaged one is left out and logged."""
+def _verdicts_elsewhere(episode: Episode, settings: Settings) -> Iterator[tuple[tuple[str, ...], EarlierVerdict]]:
+    """What was decided in the other episodes, each with the numbers in its claim; a damaged one is left out and logged."""
     for path in sorted((settings.home / "episodes").glob("*/verdicts.json")):
         if path.parent.name == episode.id:
             continue
         try:
-            about = Episode.model_validate_json((path.parent / "episode.json").read_bytes())
-            checked = _CHECKED.validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            logger.warning("not compared", extra={"episode": path.parent.name, "detail": type(error).__name__})
+            stamp = tuple(
+                (path.with_name(name).stat().st_mtime_ns, path.with_name(name).stat().st_size) for name in _READ
+            )
+        except OSError:  # it is being made
             continue
-        yield from (verdict for one in checked if (verdict := _told(one, about, path.parent)) is not None)
+        yield from _verdicts_in(path.parent, stamp, (path.parent / "report.html").exists())
 
 
-def _told(one: CheckedClaim, about: Episode, folder: Path) -> EarlierVerdict | None:
+@lru_cache(maxsize=10_000)
+def _verdicts_in(
+    folder: Path, stamp: tuple[tuple[int, int], ...], has_report: bool
+) -> tuple[tuple[tuple[str, ...], EarlierVerdict], ...]:
+    """The verdicts of one episode, read once while its files (`stamp`: their times and sizes) stay as they are.
+
+    Without this, verifying a thousand episodes would read a million files.
+    """
+    from pipeline.claims import numbers_in
+
+    try:
+        about = Episode.model_validate_json((folder / "episode.json").read_bytes())
+        checked = _CHECKED.validate_json((folder / "verdicts.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        logger.warning("not compared", extra={"episode": folder.name, "detail": type(error).__name__})
+        return ()
+    report = f"../{folder.name}/report.html" if has_report else ""
+    told = (_told(one, about, report) for one in checked)
+    return tuple((numbers_in(one.claim), one) for one in told if one is not None)
+
+
+def _told(one: CheckedClaim, about: Episode, report: str) -> EarlierVerdict | None:
     if one.verdict is None:
         return None
     return EarlierVerdict(
@@ -78,7 +104,7 @@ def _told(one: CheckedClaim, about: Episode, folder: Path) -> EarlierVerdict | N
         as_of=one.claim.as_of,
         label=one.verdict.label,
         confidence=one.verdict.confidence,
-        report=f"../{folder.name}/report.html" if (folder / "report.html").exists() else "",
+        report=report,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.claims.extract import extract
-from pipeline.claims.matching import may_be_same, rank, same_claim, shares_numbers
+from pipeline.claims.matching import may_be_same, numbers_in, rank, same_claim, shares_numbers
 from pipeline.claims.sentences import Sentence, split
 from pipeline.claims.traceable import words_from_nowhere
 
@@ -13,6 +13,7 @@ __all__ = [
     "Sentence",
     "extract",
     "may_be_same",
+    "numbers_in",
     "rank",
     "same_claim",
     "score",

@@ -31,7 +31,7 @@ _COMPARED = re.compile(
 
 def same_claim(first: str, second: str) -> bool:
     """Whether two wordings say the same: numbers and opposing words equal, content words mostly shared."""
-    if _numbers(first) != _numbers(second):
+    if numbers_in(first) != numbers_in(second):
         return False
     if _turned_round(first, second):
         return False
@@ -50,7 +50,7 @@ def may_be_same(first: str, second: str) -> bool:
 
     Whether they mean the same is for an embedding to say ("six months" and "nine months" are near in meaning).
     """
-    if _numbers(first) != _numbers(second) or _opposed(first) != _opposed(second):
+    if numbers_in(first) != numbers_in(second) or _opposed(first) != _opposed(second):
         return False
     if {_way(first), _way(second)} == {"up", "down"} or _turned_round(first, second):
         return False
@@ -60,8 +60,8 @@ def may_be_same(first: str, second: str) -> bool:
 
 def shares_numbers(query: str, text: str) -> bool:
     """Whether the text has a number of the query's; true of a query without any."""
-    wanted = set(_numbers(query))
-    return not wanted or bool(wanted & set(_numbers(text)))
+    wanted = set(numbers_in(query))
+    return not wanted or bool(wanted & set(numbers_in(text)))
 
 
 def _opposed(text: str) -> frozenset[str]:
@@ -117,14 +117,14 @@ def rank(query: str, texts: Iterable[str]) -> list[tuple[float, int]]:
     from rapidfuzz import fuzz
 
     wanted = _stems(query)
-    numbers = _numbers(query)
+    numbers = numbers_in(query)
     found = []
     for i, text in enumerate(texts):
         have = _stems(text)
         shared = len(wanted & have) / max(1, len(wanted))
         if not wanted & have:
             continue
-        agree = 0.2 * len(set(numbers) & set(_numbers(text))) / len(set(numbers)) if numbers else 0.0
+        agree = 0.2 * len(set(numbers) & set(numbers_in(text))) / len(set(numbers)) if numbers else 0.0
         found.append(
             (
                 round(
@@ -144,7 +144,8 @@ def rank(query: str, texts: Iterable[str]) -> list[tuple[float, int]]:
 
 
 @lru_cache(maxsize=4096)
-def _numbers(text: str) -> tuple[str, ...]:
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The numbers of a text in digits, sorted, also those it spells out; claims that are the same have the same ones."""
     return tuple(
         sorted(
             word.rstrip("0").rstrip(".") if "." in word else word

@@ -1,11 +1,12 @@
 """Measures how time and disk grow with the number of episodes, and works out what 10,000 hours a month would take.
 
-    python -m tests.benchmarks.scale [--counts 1 10 100] [--audio 10] [--rates VERIFY.json] [--out FILE.json]
+    python -m tests.benchmarks.scale [--counts 1 10 100] [--audio 4] [--minutes 0.75] [--rates VERIFY.json] [--out FILE.json]
 
 Each count is a fresh data home with so many made-up transcripts (facts said rightly and wrongly by two speakers), verified
-in one command as a person would. The growth is the slope of log time over log count: 1 is linear. `--audio N` also
-verifies N audio files of the demo, cut to `--minutes`, and compares the sum of their stages with the wall time. `--rates`
-takes what tests/benchmarks/verify.py measured and counts machines and money.
+in one command as a person would. The fit is the slope of log over log: 1 is linear; below 1 while the start of the command
+weighs more than the episodes, so the last step alone is given too. `--audio N` also verifies N stretches of the demo's
+audio, of `--minutes` each, and compares the sum of their stages with the wall time. `--rates` takes what
+tests/benchmarks/verify.py measured and counts machines and money.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import wave
 from datetime import date
 from pathlib import Path
 
-from tests.benchmarks.verify import ROOT, looped
+from tests.benchmarks.verify import ROOT
 
+RATE = 16_000
+"""Samples a second."""
 HOURS_A_MONTH = 10_000
 MACHINE_HOURS = 730.0
 """Hours that a machine has in a month."""
@@ -58,9 +62,11 @@ def verified(sources: list[Path], home: Path) -> tuple[float, dict[str, float]]:
     wall = time.monotonic() - started
     stages: dict[str, float] = {}
     answer = json.loads(done.stdout)
-    for outcome in answer if isinstance(answer, list) else [answer]:
+    for outcome in answer.get("episodes", [answer]):
         for stage, seconds in outcome["seconds"].items():
-            stages[stage] = round(stages.get(stage, 0.0) + seconds, 2)
+            # the evidence is made ready once, and every episode's account has it
+            before = 0.0 if stage == "evidence" else stages.get(stage, 0.0)
+            stages[stage] = round(before + seconds, 2)
     return wall, stages
 
 
@@ -101,34 +107,61 @@ def slope(points: list[tuple[float, float]]) -> float:
     )
 
 
-def growth(template: Path, folder: Path, counts: list[int]) -> list[dict[str, object]]:
-    """A row a count: seconds, seconds an episode, megabytes an episode."""
-    rows: list[dict[str, object]] = []
+def growth(template: Path, folder: Path, counts: list[int]) -> list[dict[str, float]]:
+    """A row a count: seconds and megabytes, of all and of one, and the seconds of each stage of one episode."""
+    rows: list[dict[str, float]] = []
     for count in counts:
         home = fresh(template, f"talks-{count}")
         talks = [_written(folder / f"talk-{count}-{n}.md", talk(n)) for n in range(count)]
         wall, stages = verified(talks, home)
         disk = size_of(home / "episodes")
-        rows.append({"episodes": count, "seconds": round(wall, 1), "seconds_each": round(wall / count, 2),
-                     "megabytes_each": round(disk / count, 3), "stages": stages})  # fmt: skip
-        print(f"{count:6} episodes {wall:9.1f} s {wall / count:8.2f} s each {disk / count:8.3f} MB each", flush=True)
+        each = {f"{stage}_each": round(seconds / count, 3) for stage, seconds in stages.items() if stage != "evidence"}
+        rows.append({"episodes": count, "seconds": round(wall, 1), "megabytes": round(disk, 3), **each})
+        told = ", ".join(f"{stage.removesuffix('_each')} {seconds:.3f}" for stage, seconds in each.items())
+        print(
+            f"{count:6} episodes {wall:8.1f} s {wall / count:7.2f} s each ({told}) {disk / count:6.3f} MB each",
+            flush=True,
+        )
         shutil.rmtree(home)
     return rows
+
+
+def fit(rows: list[dict[str, float]]) -> dict[str, float]:
+    """The exponents with which time and disk grow with the count: over all counts, and over the last step alone."""
+    found = {}
+    for name in ("seconds", "megabytes"):
+        points = [(row["episodes"], row[name]) for row in rows]
+        found[name] = round(slope(points), 2)
+        found[f"{name}_last_step"] = round(slope(points[-2:]), 2)
+    return found
+
+
+def stretch(audio: Path, start: float, minutes: float, target: Path) -> Path:
+    """So many minutes of an audio file from a second on, as WAV; after its end it begins again."""
+    import numpy as np
+    from faster_whisper import decode_audio
+
+    samples = np.roll(decode_audio(str(audio), sampling_rate=RATE), -int(start * RATE))
+    with wave.open(str(target), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.resize(samples, int(minutes * 60 * RATE)) * 32767).astype("<i2").tobytes())
+    return target
 
 
 def overlap(template: Path, folder: Path, count: int, minutes: float) -> dict[str, object]:
     """So many audio files in one command: the sum of their stages against the wall time, and the busiest stage."""
     demo = next((ROOT / "seeds" / "demo").glob("*.opus"))
-    sources = []
-    for number in range(count):
-        cut = looped(demo, minutes + number / 600, folder)  # a little longer each: another file, another episode
-        sources.append(cut.rename(folder / f"audio-{number}.flac"))
+    sources = [stretch(demo, 40.0 * n, minutes, folder / f"audio-{n}.wav") for n in range(count)]
+    idle, _ = verified([_written(folder / "nothing.md", talk(0))], fresh(template, "start"))
     wall, stages = verified(sources, fresh(template, "audio"))
     busiest = max(stages, key=lambda stage: stages[stage])
     found = {
         "files": count,
         "minutes_each": minutes,
         "wall_s": round(wall, 1),
+        "one_short_transcript_wall_s": round(idle, 1),
         "stages_s": stages,
         "sum_of_stages_s": round(sum(stages.values()), 1),
         "busiest": busiest,
@@ -166,10 +199,8 @@ def main() -> None:
         rows = growth(template, folder, args.counts)
         report["growth"] = rows
         if len(rows) > 1:
-            report["time_exponent"] = round(
-                slope([(float(str(r["episodes"])), float(str(r["seconds"]))) for r in rows]), 2
-            )
-            print(f"time grows as count^{report['time_exponent']}")
+            report["fit"] = fit(rows)
+            print(f"exponents (1 is linear): {report['fit']}")
         if args.audio:
             report["overlap"] = overlap(template, folder, args.audio, args.minutes)
     finally:

@@ -73,3 +73,12 @@ def test_a_report_elsewhere_links_nowhere(settings: Settings) -> None:
     put(settings, SPRING, "R1 is MIT licensed.")
     (one,) = without_links(with_earlier([judged("R1 is MIT licensed.", SUMMER)], SUMMER, settings))
     assert [earlier.report for earlier in one.earlier] == [""]
+
+
+def test_a_verdict_that_changed_since_is_read_again(settings: Settings) -> None:
+    put(settings, SPRING, "R1 is MIT licensed.")
+    again = judged("R1 is MIT licensed.", SUMMER)
+    assert [earlier.label for earlier in with_earlier([again], SUMMER, settings)[0].earlier] == ["refuted"]
+    path = settings.episode_path("spring") / "verdicts.json"
+    path.write_text(path.read_text().replace("refuted", "supported"))
+    assert [earlier.label for earlier in with_earlier([again], SUMMER, settings)[0].earlier] == ["supported"]
