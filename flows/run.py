@@ -15,6 +15,7 @@ from flows.outcome import Outcome, outcome_of
 from flows.policies import Order, Work
 from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
+from flows.stages import list_reports
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
 from pipeline.media.private import veiled
@@ -77,6 +78,8 @@ def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | Claimcas
                 found[order.source] = work
         except ClaimcastError as error:
             found[order.source] = error
+    if stood := [work for work in found.values() if isinstance(work, Work)]:
+        list_reports(settings, unless_listed=stood)
     if left := [order for order in orders if order.source not in found]:
         with prefect_ready(settings):
             found |= _through_prefect(left, settings)

@@ -206,7 +206,7 @@ def judge(work: Work) -> Made:
 
 def publish(work: Work) -> Made:
     """report.json, report.html and what lies beside them."""
-    from reports import render, write_index
+    from reports import render
 
     checked = _read(work.folder / "verdicts.json", CHECKED)
     checked = with_earlier(checked, work.opened.episode, work.settings)
@@ -217,8 +217,21 @@ def publish(work: Work) -> Made:
         provenance=provenance(work, checked),
     )
     render(report, work.folder, audio=work.opened.media)
-    write_index(work.settings.home)
     return Made(written=("report.json", "report.html"), detail="report.html")
+
+
+def list_reports(settings: Settings, unless_listed: Sequence[Work] = ()) -> None:
+    """Nothing; the data home's index.html lists all finished reports, those of these works among them.
+
+    Its cost grows with the reports that are there, so it is no part of a stage: of many episodes it is written now and then.
+
+    Raises:
+        ClaimcastError: it can't be written.
+    """
+    from reports import is_listed, write_index
+
+    if not unless_listed or not all(is_listed(settings.home, work.folder.name) for work in unless_listed):
+        write_index(settings.home)
 
 
 def _judge_batch(

@@ -11,7 +11,7 @@ from flows.policies import Work
 from flows.progress import listener, told
 from flows.records import Made, StageRecord, alone, commit, settle, standing
 
-_ONE_AT_A_TIME = {stage: threading.Semaphore(1) for stage in ("transcript", "claims", "verdicts")}
+_ONE_AT_A_TIME = {stage: threading.Semaphore(1) for stage in ("transcript", "claims", "verdicts", "report")}
 """Stages that fill the machine: of several episodes one is transcribed while another is judged. In this process only;
 across machines Prefect's work pools do it. Prefect's own concurrency slots outlive a killed run by minutes. The language
 pipeline that finds claims must have one user at a time too: shared by threads it loses sentences."""

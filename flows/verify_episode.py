@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from prefect import flow
@@ -9,6 +10,7 @@ from prefect.futures import PrefectFuture
 
 from flows.machines import runner_of, transcribe_elsewhere
 from flows.policies import Order, Work, work_on
+from flows.stages import list_reports
 from flows.tasks import (
     extract_claims,
     first_failure,
@@ -22,6 +24,9 @@ from flows.tasks import (
 )
 from pipeline.errors import ClaimcastError
 from pipeline.settings import Settings
+
+LIST_EVERY = 30.0
+"""Seconds between two looks of the index while many episodes are under way."""
 
 
 @flow(name="verify episode", flow_run_name="{order.source}")
@@ -38,6 +43,7 @@ def verify_episode(order: Order, settings: Settings) -> Work:
     once(extract_claims, work)
     once(judge_claims, work)
     once(publish_report, work)
+    list_reports(settings)
     return work
 
 
@@ -84,7 +90,12 @@ def verify_episodes(orders: Sequence[Order], settings: Settings) -> dict[str, Wo
         report = later(publish_report, work, after=verdicts)
         started[order.source] = (transcript, claims, verdicts, report)
         outcomes[order.source] = work
+    listed = time.monotonic()
     for source, futures in started.items():
         if (failure := first_failure(futures)) is not None:
             outcomes[source] = failure
+        if time.monotonic() - listed > LIST_EVERY:
+            list_reports(settings)
+            listed = time.monotonic()
+    list_reports(settings)
     return outcomes

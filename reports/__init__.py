@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.index import write_index
+from reports.index import is_listed, write_index
 from reports.render import render
 
-__all__ = ["render", "write_index"]
+__all__ = ["is_listed", "render", "write_index"]

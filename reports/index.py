@@ -76,7 +76,7 @@ def entry(folder: Path, report: Report) -> Entry:
     counts = report.counts
     return Entry(
         id=t.slug(episode.id),
-        href=f"episodes/{t.path(folder.name)}/report.html",
+        href=_address(folder.name),
         title=t.line(episode.title, 200) or "Untitled episode",
         show=t.line(episode.show, 120),
         people=", ".join(t.line(person.name, 60) for person in episode.people[:6]),
@@ -110,6 +110,18 @@ def write_index(home: Path, base_url: str = "") -> Path:
     path = home / "index.html"
     write_whole(path, page)
     return path
+
+
+def is_listed(home: Path, folder: str) -> bool:
+    """Whether index.html names the report of this episode's folder."""
+    try:
+        return _address(folder) in (home / "index.html").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _address(folder: str) -> str:
+    return f"episodes/{t.path(folder)}/report.html"
 
 
 def _entries(home: Path) -> tuple[list[Entry], list[Unread]]:

@@ -171,3 +171,16 @@ def artifact(key: str) -> str:
     answer = httpx.post(f"{PREFECT_API_URL.value()}/artifacts/filter", json=wanted)
     assert answer.status_code == 200, answer.text
     return str(answer.json()[0]["data"])
+
+
+def test_reports_that_the_index_does_not_list_are_listed_by_the_next_run(
+    verify: Verify, talk: Path, home: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    other.write_text(TALK.replace("Bob", "Cleo"))
+    outcomes, _ = verify(talk, other)
+    page = (home / "index.html").read_text()
+    assert all(f"episodes/{outcome.episode_id}/report.html" in page for outcome in outcomes)
+    (home / "index.html").write_text("as a run left it that was killed after its last stage")
+    verify(talk)
+    assert (home / "index.html").read_text() == page
