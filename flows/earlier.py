@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,6 @@ ALIKE = 0.86
 """Cosine of two claims' embeddings from which they are taken to mean the same, when numbers and names agree."""
 MOST = 5
 """Earlier verdicts shown of one claim, the newest statements of them."""
-_READ = ("verdicts.json", "episode.json")
 _CHECKED = TypeAdapter(tuple[CheckedClaim, ...])
 
 
@@ -33,7 +33,7 @@ def with_earlier(checked: Sequence[CheckedClaim], episode: Episode, settings: Se
     from pipeline.claims import numbers_in
 
     wanted = {numbers_in(one.claim.claim) for one in checked}
-    others = [other for numbers, other in _verdicts_elsewhere(episode, settings) if numbers in wanted]
+    others = list(_verdicts_elsewhere(episode, settings, wanted))
     pairs = _may_be_same(checked, others)
     if not pairs:
         return tuple(checked)
@@ -57,54 +57,74 @@ def _newest(verdicts: Sequence[EarlierVerdict]) -> tuple[EarlierVerdict, ...]:
     return tuple(sorted(verdicts, key=lambda one: (one.as_of, one.episode_id, one.claim_id))[-MOST:])
 
 
-def _verdicts_elsewhere(episode: Episode, settings: Settings) -> Iterator[tuple[tuple[str, ...], EarlierVerdict]]:
-    """What was decided in the other episodes, each with the numbers in its claim; a damaged one is left out and logged."""
-    for path in sorted((settings.home / "episodes").glob("*/verdicts.json")):
-        if path.parent.name == episode.id:
+def _verdicts_elsewhere(episode: Episode, settings: Settings, wanted: set[tuple[str, ...]]) -> Iterator[EarlierVerdict]:
+    """What was decided in the other episodes on claims with such numbers; a damaged episode is left out and logged.
+
+    One system call an episode and no more: each gives the others of this process a turn, which are busy judging.
+    """
+    episodes = settings.home / "episodes"
+    for name in sorted(path.name for path in episodes.iterdir()) if episodes.is_dir() else []:
+        if name == episode.id:
             continue
-        try:
-            stamp = tuple(
-                (path.with_name(name).stat().st_mtime_ns, path.with_name(name).stat().st_size) for name in _READ
-            )
-        except OSError:  # it is being made
+        folder = episodes / name
+        if not (stamp := _stamp(f"{folder}/verdicts.json")):
             continue
-        yield from _verdicts_in(path.parent, stamp, (path.parent / "report.html").exists())
+        found = [one for numbers, one in _verdicts_in(folder, stamp) if numbers in wanted]
+        about = _about(folder, _stamp(f"{folder}/episode.json")) if found else None
+        if about is not None:
+            report = f"../{name}/report.html" if (folder / "report.html").exists() else ""
+            told = {"episode_id": about.id, "title": about.title, "report": report}
+            yield from (one.model_copy(update=told) for one in found)
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """The time and size of a file, by which a change of it is known; None when it is not there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 # thousands of paths a report
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=10_000)
-def _verdicts_in(
-    folder: Path, stamp: tuple[tuple[int, int], ...], has_report: bool
-) -> tuple[tuple[tuple[str, ...], EarlierVerdict], ...]:
-    """The verdicts of one episode, read once while its files (`stamp`: their times and sizes) stay as they are.
+def _verdicts_in(folder: Path, stamp: tuple[int, int]) -> tuple[tuple[tuple[str, ...], EarlierVerdict], ...]:
+    """The verdicts of one episode with the numbers in each claim, read once while the file (`stamp`) stays as it is.
 
     Without this, verifying a thousand episodes would read a million files.
     """
     from pipeline.claims import numbers_in
 
     try:
-        about = Episode.model_validate_json((folder / "episode.json").read_bytes())
         checked = _CHECKED.validate_json((folder / "verdicts.json").read_bytes())
     except (OSError, ValidationError) as error:
         logger.warning("not compared", extra={"episode": folder.name, "detail": type(error).__name__})
         return ()
-    report = f"../{folder.name}/report.html" if has_report else ""
-    told = (_told(one, about, report) for one in checked)
-    return tuple((numbers_in(one.claim), one) for one in told if one is not None)
+    return tuple((numbers_in(one.claim), one) for each in checked if (one := _told(each)) is not None)
 
 
-def _told(one: CheckedClaim, about: Episode, report: str) -> EarlierVerdict | None:
+@lru_cache(maxsize=10_000)
+def _about(folder: Path, stamp: tuple[int, int] | None) -> Episode | None:
+    """The episode of this folder, read once while its file stays as it is; None when it can't be read."""
+    try:
+        return Episode.model_validate_json((folder / "episode.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        logger.warning("not compared", extra={"episode": folder.name, "detail": type(error).__name__})
+        return None
+
+
+def _told(one: CheckedClaim) -> EarlierVerdict | None:
+    """The verdict as another episode's report tells it; which episode this was is put in later."""
     if one.verdict is None:
         return None
     return EarlierVerdict(
-        episode_id=about.id,
-        title=about.title,
+        episode_id="",
+        title="",
         claim_id=one.claim.id,
         claim=one.claim.claim,
         speaker=one.claim.speaker,
         as_of=one.claim.as_of,
         label=one.verdict.label,
         confidence=one.verdict.confidence,
-        report=report,
     )
 
 
