@@ -87,7 +87,7 @@ def test_the_report_says_what_the_model_did_and_the_verdicts_stay(
     assert use.calls == len(script.asked)
     assert use.cost == pytest.approx(use.tokens_in / 1e6 + use.tokens_out / 1e5)
     assert set(report.provenance.prompts) == set(use.steps)
-    assert "What a language model did" in html
+    assert "Steps of the language model" in html
     told = [one.verdict for one in report.claims if one.verdict and one.verdict.rationale_by == "language model"]
     assert told
     assert {verdict.rationale for verdict in told} == {TOLD}

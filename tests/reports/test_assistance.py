@@ -56,7 +56,7 @@ def test_a_model_here_and_an_unknown_price(report: Report, tmp_path: Path, use: 
 
 def test_without_a_model_nothing_is_said_of_one(report: Report, tmp_path: Path) -> None:
     html = page_of(report, tmp_path)
-    assert "What a language model did" not in html
+    assert "Steps of the language model" not in html
     assert "By a language model" not in html
 
 
