@@ -6,6 +6,7 @@ from pipeline.judging.events import check_absence, check_chip, check_event
 from pipeline.judging.gaps import check_gap, check_lag
 from pipeline.judging.licences import check_licence, check_openness
 from pipeline.judging.makers import check_maker
+from pipeline.judging.origins import check_latest, check_origin
 from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
 from pipeline.judging.ratios import check_ratio
@@ -36,6 +37,8 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
         finding
         for check in (
             check_maker,
+            check_origin,
+            check_latest,
             check_licence,
             check_openness,
             check_pair,

@@ -19,7 +19,9 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Creative Commons", re.compile(r"\bCC[ -]BY\b|\bCreative Commons\b", re.I)),
 )
 _SAYS_OPEN = re.compile(
-    r"\b(?:is|are|was|were|been|went|fully|completely) (?:\w+ ){0,2}?open(?:[- ](?:source|weight)\w*)|\bopen[- ]sourced\b|\bhas open weights\b",
+    r"\b(?:is|are|was|were|been|went|fully|completely) (?:\w+ ){0,2}?open(?:[- ](?:source|weight)\w*)|\bopen[- ]sourced\b|\bhas open weights\b"
+    r"|\b(?:download|get|run|load) (?:\w+ ){0,2}?weights (?:of|for)\b"
+    r"|\bweights (?:of \S+ )?(?:are|were) (?:\w+ ){0,2}?(?:available|public|released|published|downloadable)",
     re.I,
 )
 _SAYS_CLOSED = re.compile(r"\b(?:is|are|was|were) (?:\w+ ){0,2}?(?:closed|proprietary)\b", re.I)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.judging.mentions import Mention
+from pipeline.judging.origins import says_only
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.view import Finding, View, cite, operand
 from pipeline.models import Derivation
@@ -14,32 +15,38 @@ _MADE = (
     r"(?:released|launched|developed|made|built|created|unveiled|open[- ]sourced|trained|introduced|makes|develops|builds)"
 )
 _ARTICLE = r"(?:(?:the|its|their|a|an|new|open|model|called|named) ){0,4}"
-_BY = r"(?:(?:is|was|were|are) (?:\w+ )?(?:made|built|developed|released|created|launched|trained|open[- ]sourced) by|comes? from|came from)"
+_BY = (
+    r"(?:(?:is|was|were|are)(?: (?!not|never)\w+){0,3} (?:made|built|developed|released|created|launched|trained|open[- ]sourced) by"
+    r"|comes? from|came from)(?: (?:an?|the)(?: \w+){1,3},)?"
+)
 
 
 def check_maker(reading: ClaimReading, view: View) -> Finding | None:
-    """A refutation when the claim gives a subject to a maker other than the one on record; None otherwise.
+    """Whether a subject is by the maker that the claim names; None when the claim names none, or says more that is right.
 
-    A right maker is no finding of its own: what the maker is said to have done is for the other checks.
+    What a right maker is said to have done besides is for the other checks.
     """
     for mention in reading.subjects:
         said = _said_maker(reading.text, mention, view.knowledge.makers)
         known = [fact for fact in view.usable() if fact.developer and fact.subject in mention.exact]
-        if said is None or not known or any(_same(said, fact.developer) for fact in known):
+        if said is None or not known:
+            continue
+        right = any(_same(said, fact.developer) for fact in known)
+        if right and (reading.negated or not says_only(reading, view.knowledge.makers)):
             continue
         best = min(
             known, key=lambda fact: (fact.kind != "release", fact.passage.rank != "independent", fact.passage.id)
         )
         return Finding(
             check="maker",
-            label="refuted",
-            citations=(cite(best.passage, "refutes"),),
+            label="supported" if right else "refuted",
+            citations=(cite(best.passage, "supports" if right else "refutes"),),
             explanation=f"{best.subject} is by {best.developer} on record; the statement says {said}.",
             derivation=Derivation(
                 operation="compare makers",
                 operands=(operand(best, best.developer, "maker"),),
-                steps=(f"{best.developer} is not {said}",),
-                conclusion="the maker is another",
+                steps=(f"{best.developer} is {'' if right else 'not '}{said}",),
+                conclusion="the maker fits" if right else "the maker is another",
             ),
             certainty=0.85,
             covers=("maker",),

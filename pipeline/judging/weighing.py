@@ -24,13 +24,19 @@ DECIDES, BOTH = 0.60, 0.50
 LEANS = 0.15
 """Strength from which a passage is cited at all."""
 TALK = 0.4
-"""Share of its support that a passage keeps which only says that people say so."""
+"""Share of its support that a passage keeps which only says that people say so, or does not say of the best that it is."""
 _TALK = re.compile(
     r"\b(?:rumou?rs?|rumou?red|unconfirmed|allegedly|hearsay|gossip|it is said that|(?:is|are|was|were) said to|word is"
     r"|(?:some|many|people|users|commenters) (?:are )?say(?:ing)?|on social media|viral (?:post|claim|tweet|video)s?"
     r"|a (?:tweet|post|commenter|caller)|claims? circulat\w+)\b",
     re.I,
 )
+_FOREMOST = re.compile(
+    r"\b(?:latest|newest|most recent|first|last|only|best|most|largest|biggest|highest|fastest|cheapest|strongest|smallest|lowest"
+    r"|top|leading|number one|no other|record|ever|king|dominat\w+)\b",
+    re.I,
+)
+"""Words that set one thing above or before all others: a passage without any does not bear such a statement out."""
 RANK_WEIGHT = {"independent": 1.0, "self_reported": 0.95, "secondary": 0.95}
 
 
@@ -44,9 +50,12 @@ def stances(asked: Sequence[tuple[str, str]], model: StanceModel, *, given: bool
 
 
 def _read(claim: str, passage: str, scores: StanceScores, given: bool) -> StanceScores:
-    """Model and signals together; what a passage only passes on as talk supports little, unless the claim is about talk."""
+    """Model and signals together; less support from what is only passed on as talk, or puts nothing above all others as the
+    claim does."""
     found = blended(claim, passage, scores, given=given)
-    if not _TALK.search(passage) or _TALK.search(claim):
+    talk = _TALK.search(passage) and not _TALK.search(claim)
+    plain = not given and _FOREMOST.search(claim) and not _FOREMOST.search(passage)
+    if not (talk or plain):
         return found
     supports = found.supports * TALK
     return StanceScores(supports=supports, refutes=found.refutes, neutral=1.0 - supports - found.refutes)
