@@ -66,14 +66,14 @@ class DenseIndex:
     def nearest(self, vector: np.ndarray, limit: int, scope: Scope) -> list[tuple[int, float]]:
         """(row, cosine similarity) of the nearest passages in scope, best first."""
         with self._lock:
+            among = scope.few() if scope.narrow else None
+            found = dict(self.index().nearest(vector, 3 * limit)) if among is None else {}
             fresh = self._unseen()
             if len(fresh) > REOPEN_AFTER and self._server is None:
                 self.close()
-                fresh = self._unseen()
-            found = dict(self._exact(vector, fresh))
-            among = scope.few() if scope.narrow else None
+                return self.nearest(vector, limit, scope)
+            found.update(self._exact(vector, fresh))
             if among is None:
-                found.update(self.index().nearest(vector, 3 * limit))
                 kept = scope.eligible(list(found))
                 among = scope.few() if len(kept) < min(limit, self.index().count()) else None
                 if among is None and len(kept) < limit:

@@ -8,7 +8,8 @@ each half, brought between 0 and 1, mixed in: a clear winner of one half stays o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.evidence.catalogue import MANY, Catalogue
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 Mode = Literal["hybrid", "dense", "lexical"]
+Ranking = list[tuple[int, float]]
+"""(row of the catalogue, score), best first."""
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 
 RANK_CONSTANT = 60
@@ -34,48 +37,50 @@ EXACT_UP_TO = 4000
 """Filters that leave fewer passages than this are searched among just those."""
 
 
-def find(
+def find_many(
     catalogue: Catalogue,
     dense: DenseIndex,
-    query: str,
-    vector: np.ndarray | None,
+    queries: Sequence[str],
+    filters: Sequence[Filters],
+    embed: Callable[[Sequence[str]], np.ndarray],
     limit: int,
-    filters: Filters,
     mode: Mode = "hybrid",
-) -> list[tuple[int, float]]:
-    """(row, score) of the best passages, best first; `vector` may be None in lexical mode."""
+) -> list[Ranking]:
+    """The best passages of each query, best first. The words are looked up beside the embedding, which takes as long."""
     depth = max(DEPTH, 2 * limit)
-    scope = _Scope(catalogue, filters)
-    by_words = scope.lexical(query, depth) if mode != "dense" else []
-    by_meaning: list[tuple[int, float]] = []
-    if mode != "lexical":
-        assert vector is not None
-        by_meaning = dense.nearest(vector, depth, scope)
-    if mode == "dense":
-        return by_meaning[:limit]
-    if mode == "lexical":
-        return by_words[:limit]
-    return _names_first(catalogue, query, fuse(by_meaning, by_words))[:limit]
+    scopes = [Scope(catalogue, one) for one in filters]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        asked = zip(scopes, queries, strict=True)
+        lexical = [beside.submit(scope.lexical, query, depth) for scope, query in asked] if mode != "dense" else []
+        if mode == "lexical" or not queries:
+            return [words.result()[:limit] for words in lexical]
+        near = [dense.nearest(vector, depth, scope) for vector, scope in zip(embed(queries), scopes, strict=True)]
+        if mode == "dense":
+            return [meaning[:limit] for meaning in near]
+        return [
+            _names_first(catalogue, query, fuse(meaning, words.result()))[:limit]
+            for query, meaning, words in zip(queries, near, lexical, strict=True)
+        ]
 
 
-def _names_first(catalogue: Catalogue, query: str, ranked: list[tuple[int, float]]) -> list[tuple[int, float]]:
+def _names_first(catalogue: Catalogue, query: str, ranked: Ranking) -> Ranking:
     """The ranking with passages raised by the share of the query's numbered names that they hold."""
     names = {term for term in query_words(query) if _NUMBERED.search(term)}
     if not names:
         return ranked
     sql = "SELECT p.row, p.context, p.text FROM passages p WHERE p.row IN ({})"
     texts = catalogue.by_rows(sql, [row for row, _ in ranked[:RERANKED]])
-    raised: list[tuple[int, float]] = []
+    raised: Ranking = []
     for row, score in ranked[:RERANKED]:
         held = set(index_words(f"{texts[row]['context']}\n{texts[row]['text']}").split()) if row in texts else set()
         raised.append((row, score + NAME_BONUS * len(names & held) / len(names)))
     return sorted(raised, key=lambda pair: (-pair[1], pair[0])) + ranked[RERANKED:]
 
 
-def fuse(by_meaning: Sequence[tuple[int, float]], by_words: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+def fuse(meaning: Sequence[tuple[int, float]], words: Sequence[tuple[int, float]]) -> Ranking:
     """One ranking out of two, best first; scores lie between 0 and 1."""
     total: dict[int, float] = {}
-    for ranking in (by_meaning, by_words):
+    for ranking in (meaning, words):
         if not ranking:
             continue
         best, worst = ranking[0][1], ranking[-1][1]
@@ -86,7 +91,7 @@ def fuse(by_meaning: Sequence[tuple[int, float]], by_words: Sequence[tuple[int, 
     return sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-class _Scope:
+class Scope:
     """The passages that the filters let through, as each half of the search needs to know them."""
 
     def __init__(self, catalogue: Catalogue, filters: Filters) -> None:
@@ -110,7 +115,7 @@ class _Scope:
         rows = [row["row"] for row in self._catalogue.query(sql, (*self._values, EXACT_UP_TO + 1))]
         return rows if len(rows) <= EXACT_UP_TO else None
 
-    def lexical(self, query: str, depth: int) -> list[tuple[int, float]]:
+    def lexical(self, query: str, depth: int) -> Ranking:
         """The best passages by words among those that pass."""
         found = search_words(self._catalogue, query, 3 * depth)
         passing = self.eligible([row for row, _ in found])

@@ -25,7 +25,7 @@ from pipeline.evidence.embed import Embedder, load_embedder, model_id
 from pipeline.evidence.filters import Filters
 from pipeline.evidence.names import Heard, Names, spoken_numbers
 from pipeline.evidence.records import AddResult, SourceDraft, StoreStats
-from pipeline.evidence.search import Mode, find
+from pipeline.evidence.search import Mode, find_many
 from pipeline.models import Fact, Hit, Passage, Rank, Source
 from pipeline.settings import Settings
 
@@ -192,13 +192,9 @@ class Store:
     ) -> list[list[Hit]]:
         """One list of hits a query, in order; the queries are embedded together."""
         asked = [self.understood(query) for query in queries]
-        vectors = self.embedder.embed(asked) if mode != "lexical" and asked else None
-        found: list[list[Hit]] = []
-        for number, query in enumerate(asked):
-            vector = vectors[number] if vectors is not None else None
-            wanted = filters[number] if filters else Filters()
-            found.append(self._hits(find(self.catalogue, self.dense, query, vector, k, wanted, mode)))
-        return found
+        wanted = filters or [Filters()] * len(asked)
+        found = find_many(self.catalogue, self.dense, asked, wanted, lambda texts: self.embedder.embed(texts), k, mode)
+        return [self._hits(ranking) for ranking in found]
 
     def heard(self, query: str) -> list[Heard]:
         """Words of a query that no passage holds, with the names they may stand for."""
