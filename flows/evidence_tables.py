@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipeline.models import Fact, Hit, Passage
 
 MARKED = "bold yellow"
+FACT_COLUMNS = ("date", "subject", "metric", "value", "unit", "setting", "country", "weights", "publisher", "id")
+NARROW, WIDE = ("setting", "weights", "publisher"), 110
+"""Columns that a terminal of less than WIDE characters has no room for; --csv has them all."""
+SHAREABLE = ("metric", "unit", "setting")
 _TOKEN = re.compile(r"[\w.\-]+")
 
 
@@ -71,20 +75,37 @@ def print_passage(passage: Passage, fact: Fact | None) -> None:
 
 
 def print_facts(facts: Sequence[Fact], total: int) -> None:
-    """One row a fact."""
+    """One row a fact; what all rows share (the metric, the unit, the setting) stands above them, once."""
+    rows = [_fact_cells(fact) for fact in facts]
+    shared = {name for name in SHAREABLE if len({row[name] for row in rows}) == 1}
+    heading = ", ".join(value for name in SHAREABLE if name in shared and (value := rows[0][name]))
+    if heading:
+        console.print(plain(heading), markup=False, style="bold")
     table = Table(box=None, pad_edge=False)
-    for name in ("date", "subject", "metric", "value", "unit", "setting", "country", "open", "publisher", "id"):
-        table.add_column(name, justify="right" if name == "value" else "left", style="dim" if name == "id" else None)
-    for fact in facts:
-        value = f"{fact.number:g}" if fact.number is not None else str(fact.value or "")
-        cells = (
-            str(fact.date or "undated"), fact.subject, fact.metric, value, fact.unit, fact.setting, fact.country,
-            {True: "open", False: "closed", None: ""}[fact.open_weights], fact.passage.publisher, fact.passage.id,
+    dropped = NARROW if console.width < WIDE and "metric" not in shared else ()
+    names = [name for name in FACT_COLUMNS if name not in shared and name not in dropped]
+    for name in names:
+        whole = name in ("date", "value", "id")
+        justify: Literal["left", "right"] = "right" if name == "value" else "left"
+        table.add_column(
+            name, justify=justify, no_wrap=whole, overflow="fold", style="dim" if name == "id" else None,
+            min_width=max((len(row[name]) for row in rows), default=0) if whole else None,
         )  # fmt: skip
-        table.add_row(*(Text(plain(cell)) for cell in cells))
+    for row in rows:
+        table.add_row(*(Text(plain(row[name])) for name in names))
     console.print(table)
     if total > len(facts):
         console.print(f"{len(facts):,} of {total:,}; --limit shows more", markup=False, style="dim")
+
+
+def _fact_cells(fact: Fact) -> dict[str, str]:
+    value = f"{fact.number:g}" if fact.number is not None else str(fact.value or "")
+    return {
+        "date": str(fact.date or "undated"), "subject": fact.subject, "metric": fact.metric, "value": value,
+        "unit": fact.unit, "setting": fact.setting, "country": fact.country,
+        "weights": {True: "open", False: "closed", None: ""}[fact.open_weights], "publisher": fact.passage.publisher,
+        "id": fact.passage.id,
+    }  # fmt: skip
 
 
 def print_gap(result: GapResult, svg: Path | None) -> None:

@@ -42,11 +42,7 @@ def gap(
     Raises:
         InputError: no board of this metric has both countries; the line names the metrics or boards that do.
     """
-    facts = store.facts(metric=metric, as_of=as_of)
-    if not facts:
-        known = sorted({fact.metric for fact in store.facts(as_of=as_of) if fact.number is not None})
-        near = [name for name in known if metric.casefold() in name.casefold()] or known[:12]
-        raise InputError(f"no facts on {metric!r}; metrics in the store: {', '.join(near)}")
+    facts = store.facts(metric=_named(store, metric, as_of), as_of=as_of)
     return compute_gap(
         facts,
         leader=leader,
@@ -88,6 +84,16 @@ def compute_gap(
     members, basis, undated = _on_one_basis(both[board])
     left_out += undated + _other_boards(boards, board)
     return _result(board, members, basis, tuple(left_out), leader, follower, open_only, as_of)
+
+
+def _named(store: Store, metric: str, as_of: date | None) -> str:
+    """The metric that is meant: its own name, or the only one that holds these words."""
+    known = sorted({fact.metric for fact in store.facts(as_of=as_of) if fact.number is not None})
+    near = [name for name in known if metric.casefold() in name.casefold()]
+    exact = [name for name in known if name.casefold() == metric.casefold()]
+    if len(exact or near) == 1:
+        return (exact or near)[0]
+    raise InputError(f"no one metric is named {metric!r}; in the store: {', '.join(near or known[:12]) or 'none'}")
 
 
 # --- choosing what to compare --------------------------------------------------------------------------------------
