@@ -51,6 +51,34 @@ def test_a_killed_ingest_is_finished_by_the_next(empty_home: Path, tmp_path: Pat
         assert store.search("Zorblax number 77", k=1)[0].passage.external_id == "d77"
 
 
+def test_two_that_write_at_once_lose_and_double_nothing(empty_home: Path, tmp_path: Path) -> None:
+    command = str(Path(sys.executable).parent / "claimcast")
+    both = _corpus(tmp_path / "both.jsonl", 200)
+    adding = [
+        subprocess.Popen(
+            [command, "evidence", "add", "--no-seeds", str(both), str(own)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for own in (_named(tmp_path / "one.jsonl", "Wibbler"), _named(tmp_path / "two.jsonl", "Snorkack"))
+    ]
+    said = [process.communicate(timeout=240)[1] for process in adding]
+    assert [process.returncode for process in adding] == [0, 0], said
+    with open_store(Settings(home=empty_home)) as store:
+        stats = store.stats()
+        assert (stats.passages, stats.sources, stats.versions, stats.pending) == (800, 3, 3, 0)
+        assert store.dense.index().count() == 800
+        for name in ("Wibbler", "Snorkack"):
+            assert name in store.search(f"{name} 299", k=1)[0].passage.text
+
+
+def _named(path: Path, name: str) -> Path:
+    lines = (json.dumps({"_id": f"{name}{n}", "text": f"{name} {n} was seen in town {n % 9}."}) for n in range(300))
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
 def _once_there(database: Path, process: subprocess.Popen[bytes]) -> int:
     """How many passages wait for the index, as soon as there are any; 0 when the ingest ended before."""
     deadline = time.monotonic() + 120
