@@ -69,7 +69,12 @@ def uncovered(reading: ClaimReading, findings: list[Finding]) -> list[str]:
     covered = {part for finding in findings for part in finding.covers}
     if covered & {"gap", "absence", "months"}:
         return []
-    return [quantity.text for quantity in reading.quantities if quantity.text not in covered]
+    settled = {quantity.value for quantity in reading.quantities if quantity.text in covered}
+    return [
+        quantity.text
+        for quantity in reading.quantities
+        if quantity.text not in covered and (quantity.unit or quantity.value not in settled)  # "Ten million." said again
+    ]
 
 
 def joined(findings: list[Finding], open_parts: list[str]) -> Finding | None:

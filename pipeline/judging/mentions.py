@@ -38,6 +38,7 @@ _MATTER = re.compile(
 _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
 _ACTIVE = re.compile(r"a\d+b$")
 """The active size in a name such as Qwen3-235B-A22B, which people leave out."""
+_SPECIAL = frozenset({"coder", "math", "vl", "omni", "distill", "audio", "image", "code"})
 _CODE = re.compile(r"\d{4}$")
 _ASIDE = frozenset({"instruct", "it", "chat", "hf"})
 """Parts that people leave out or put in without meaning another model."""
@@ -89,6 +90,8 @@ class Mention(Frozen):
     end: int
     exact: tuple[str, ...]
     variants: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    """Subjects that carry the whole name and more: Llama 4 Scout for Llama 4; none made for one kind of work."""
     signature: frozenset[str] = frozenset()
 
     @property
@@ -171,12 +174,19 @@ class SubjectIndex:
             if other > signature and all(_CODE.match(part) for part in other - signature)
             for name in names
         }
+        family = {
+            name
+            for other, names in self._subjects.items()
+            if other > signature and not (other - signature) & _SPECIAL
+            for name in names
+        }
         return Mention(
             text=text[start:end],
             start=start,
             end=end,
             exact=tuple(sorted(self._subjects[signature])),
             variants=tuple(sorted(variants)),
+            family=tuple(sorted(family - variants)),
             signature=signature,
         )
 

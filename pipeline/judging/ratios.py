@@ -16,7 +16,10 @@ _PART = re.compile(r"\b(?:an? |one )?(\d+)(?:th|st|nd|rd) (?:of )?(?:the |its )?
 
 
 def check_ratio(reading: ClaimReading, view: View) -> Finding | None:
-    """Whether one subject's price is as many times another's as the claim says; None when a price is missing."""
+    """Whether one subject's price is as many times another's as the claim says; None when a price is missing.
+
+    Where both are named only after the ratio ("a 25th of the price: o1 was 15, R1 was .55"), the cheaper one is meant.
+    """
     said = _said(reading)
     if said is None or len(reading.subjects) < 2 or not _PRICE.search(reading.text):
         return None
@@ -24,6 +27,8 @@ def check_ratio(reading: ClaimReading, view: View) -> Finding | None:
     first, second = (_price(view, mention) for mention in reading.subjects[:2])
     if first is None or second is None:
         return None
+    if reading.text.find(words) < reading.subjects[0].start and reading.direction != "above":
+        first, second = sorted((first, second), key=lambda fact: sum(_parts(fact).values()))
     shared = sorted(_parts(first).keys() & _parts(second).keys())
     ratios = {part: _parts(second)[part] / _parts(first)[part] for part in shared if _parts(first)[part]}
     if not ratios:

@@ -16,6 +16,7 @@ _STOP = frozenset(
     much must no nor not november now october of off on one only or other our out over people per percent point
     points put re really s said say says september set shall she should since so some something still such t than
     that the their them then there these they thing things this those thousand to trillion under until up usd ve
+    beyond blew blown crossed exceeded hit north passed past surpassed topped upwards whopping massive huge crazy
     very was we well went were what when where which who whom why will with would you your
     """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
@@ -35,7 +36,7 @@ _SAME = {
     "behinds": "behind", "export": "export", "exports": "export", "exporting": "export", "sell": "sale", "sold": "sale",
     "sales": "sale", "selling": "sale", "controls": "control", "chips": "chip", "months": "month", "said": "say",
     "bought": "buy", "fell": "fall", "falling": "fall", "rose": "rise", "rising": "rise", "grew": "grow", "growth": "grow",
-    "won": "win", "wins": "win", "beat": "beat", "beats": "beat", "taken": "take", "took": "take", "made": "make",
+    "won": "win", "wins": "win", "beat": "beat", "beats": "beat", "taken": "take", "took": "take", "ate": "take", "made": "make",
     "dropped": "drop", "shipped": "ship",
 }  # fmt: skip
 _FORMS = frozenset(_SAME.values())

@@ -39,10 +39,17 @@ class Match(Frozen):
 
 
 def check_value(reading: ClaimReading, quantity: Quantity, view: View) -> Finding | None:
-    """What the facts say of one figure of a claim; None when no fact gives that figure."""
+    """What the facts say of one figure of a claim; None when no fact gives that figure.
+
+    A name that stands for a family ("Llama 4") has the figures of its members, but theirs contradict nothing.
+    """
     mention = subject_of(reading, quantity)
-    matches = [match for fact in view.usable() for match in _matches(reading, quantity, mention, fact, view)]
-    matches = [match for match in matches if not _out_of_time(reading, quantity, match)]
+    matches = _all_matches(reading, quantity, mention, view)
+    if not matches and mention is not None and mention.family and not reading.universal:
+        wide = mention.model_copy(update={"exact": (), "variants": mention.family})
+        others = tuple(wide if one == mention else one for one in reading.subjects)
+        asked = reading.model_copy(update={"subjects": others})
+        matches = [match for match in _all_matches(asked, quantity, wide, view) if match.agrees]
     if not matches:
         return None
     matches = _closest(matches)
@@ -51,6 +58,11 @@ def check_value(reading: ClaimReading, quantity: Quantity, view: View) -> Findin
     if agreeing:
         return _agreeing(reading, quantity, agreeing, differing)
     return _differing(reading, quantity, differing)
+
+
+def _all_matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None, view: View) -> list[Match]:
+    matches = [match for fact in view.usable() for match in _matches(reading, quantity, mention, fact, view)]
+    return [match for match in matches if not _out_of_time(reading, quantity, match)]
 
 
 def subject_of(reading: ClaimReading, quantity: Quantity) -> Mention | None:

@@ -92,6 +92,13 @@ CLAIMS = [
     ("2025-07-31", "supported", "Kimi K2 beats Claude Opus 4 on 5 of 9 benchmarks."),
     ("2025-12-01", "supported", "Qwen3-Max dropped in September 2025."),
     ("2025-12-01", "refuted", "Claude Sonnet 4.5 was already out before July 2025."),
+    ("2026-01-20", "supported", "Qwen has blown past 400 million downloads."),
+    ("2026-01-20", "refuted", "Qwen has blown past 900 million downloads."),
+    ("2025-07-31", "supported", "Llama 4 was trained with a 10 million token context window. Ten million."),
+    ("2025-07-31", "not_enough_evidence", "Llama 4 was trained with a 30 million token context window."),
+    ("2025-07-31", "supported", "It is a twenty-fifth of the price: R1 against o1."),
+    ("2025-07-31", "supported", "It is a twenty-fifth of the price: o1 against R1."),
+    ("2025-07-31", "refuted", "R1 is a fifth of the price of o1."),
 ]
 
 
