@@ -73,7 +73,8 @@ def uncovered(reading: ClaimReading, findings: list[Finding]) -> list[str]:
     return [
         quantity.text
         for quantity in reading.quantities
-        if quantity.text not in covered and (quantity.unit or quantity.value not in settled)  # "Ten million." said again
+        if quantity.text not in covered
+        and (quantity.unit or quantity.value not in settled)  # "Ten million." said again
     ]
 
 

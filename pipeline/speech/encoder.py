@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ _FRAMES = int(SECONDS * RATE) // _HOP
 _LOUDNESS = 10 ** (-30 / 20)
 """Root mean square of a window: -30 dBFS, as in the encoder's training."""
 _BATCH = 32
+_BLOCK = 40
+"""Frames whose bands are computed at once."""
 
 
 class VoiceEncoder:
@@ -38,25 +42,39 @@ class VoiceEncoder:
             return np.zeros((0, 256), dtype=np.float32)
         half = int(SECONDS * RATE / 2)
         padded = np.pad(samples, half + _FFT // 2)
-        windows = [self._mels(padded, int(centre * RATE)) for centre in centres]
+        firsts = np.round(centres * RATE / _HOP).astype(int)
+        mels = self._mels(padded, firsts)
         rows = [
-            self._session.run(None, {"mels": np.stack(windows[first : first + _BATCH])})[0]
-            for first in range(0, len(windows), _BATCH)
+            self._session.run(None, {"mels": np.stack(list(islice(mels, _BATCH)))})[0]
+            for _ in range(0, len(firsts), _BATCH)
         ]
         vectors: np.ndarray = np.concatenate(rows)
         return vectors
 
-    def _mels(self, padded: np.ndarray, start: int) -> np.ndarray:
-        """Power in 40 mel bands for each hundredth of a second: (160, 40); no logarithm, as the encoder expects."""
+    def _mels(self, padded: np.ndarray, firsts: np.ndarray) -> Iterator[np.ndarray]:
+        """Power in 40 mel bands for each hundredth of a second of a window, (160, 40), for windows that begin at these
+        frames; no logarithm, as the encoder expects. What windows share is computed once."""
         import numpy as np
 
-        window = padded[start : start + (_FRAMES - 1) * _HOP + _FFT]
-        level = float(np.sqrt(np.mean(window**2)))
-        gain = _LOUDNESS / level if 0 < level < _LOUDNESS else 1.0
-        frames = np.lib.stride_tricks.sliding_window_view(window, _FFT)[::_HOP]
-        power = np.abs(np.fft.rfft(frames * self._window, axis=1)) ** 2
-        mels: np.ndarray = (gain**2 * (power @ self._filters.T)).astype(np.float32)
-        return mels
+        bands: dict[int, np.ndarray] = {}
+        for first in firsts:
+            blocks = range(int(first) // _BLOCK, (int(first) + _FRAMES - 1) // _BLOCK + 1)
+            bands = {block: bands[block] if block in bands else self._bands(padded, block) for block in blocks}
+            start = int(first) - blocks[0] * _BLOCK
+            window = padded[first * _HOP : (first + _FRAMES - 1) * _HOP + _FFT]
+            level = float(np.sqrt(np.mean(window**2)))
+            gain = _LOUDNESS / level if 0 < level < _LOUDNESS else 1.0
+            power = np.concatenate([bands[block] for block in blocks])[start : start + _FRAMES]
+            yield (gain**2 * power).astype(np.float32)
+
+    def _bands(self, padded: np.ndarray, block: int) -> np.ndarray:
+        """The bands of one block of frames; shorter at the end of the sound."""
+        import numpy as np
+
+        sound = padded[block * _BLOCK * _HOP : ((block + 1) * _BLOCK - 1) * _HOP + _FFT]
+        frames = np.lib.stride_tricks.sliding_window_view(sound, _FFT)[::_HOP]
+        bands: np.ndarray = np.abs(np.fft.rfft(frames * self._window, axis=1)) ** 2 @ self._filters.T
+        return bands
 
     @cached_property
     def _filters(self) -> np.ndarray:

@@ -38,11 +38,14 @@ def dropped(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
     return found
 
 
-def stretched(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Index ranges of phrases with a word that lasts impossibly long: what was said besides it was left out."""
+def stretched(words: Sequence[Word], spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Index ranges of phrases with a word that speech goes on under impossibly long: what was said besides was left out.
+
+    Silence under a word is none of its length: the recogniser's times often reach over a pause.
+    """
     found: list[tuple[int, int]] = []
     for index, word in enumerate(words):
-        if word.end - word.start <= _longest(word.text) or (found and index < found[-1][1]):
+        if _voiced(word, spans) <= _longest(word.text) or (found and index < found[-1][1]):
             continue
         first = index
         while first and not _apart(words[first - 1], words[first]) and first > (found[-1][1] if found else 0):
@@ -52,6 +55,13 @@ def stretched(words: Sequence[Word]) -> list[tuple[int, int]]:
             last += 1
         found.append((first, last))
     return found
+
+
+def _voiced(word: Word, spans: Sequence[Span]) -> float:
+    """Seconds of speech under a word."""
+    if word.end - word.start <= _longest(word.text):
+        return word.end - word.start
+    return sum(max(0.0, min(word.end, span.end) - max(word.start, span.start)) for span in spans)
 
 
 def _longest(text: str) -> float:

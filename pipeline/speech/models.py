@@ -45,7 +45,7 @@ def load(settings: Settings, seconds: float = 0.0) -> Recogniser:
     Raises:
         WeightsError: the model is not here and can't be fetched, or a file's hash is wrong.
     """
-    where = _weights(settings)
+    where = folder_of(settings)
     warnings: tuple[str, ...] = ()
     if settings.device != "cpu":
         model, reason = _on_cuda(where)
@@ -89,7 +89,7 @@ def threads() -> int:
     return os.cpu_count() or 1
 
 
-def _weights(settings: Settings) -> str:
+def folder_of(settings: Settings) -> str:
     """A folder with the weights: from the table, given as a folder, or fetched from the hub by name."""
     name = settings.whisper
     if name in WEIGHTS and WEIGHTS[name].job == "speech":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HOP = 0.4
 """Seconds between windows; twice as many in files longer than `_LONG`, where there is more to learn a voice from."""
-_LONG = 900.0
+_LONG = 240.0
 _NEAR = 0.8
 """Seconds around a word within which windows tell whose it is."""
 _SCALE = 0.05

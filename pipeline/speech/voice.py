@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 29.5
 """Seconds of one window: Whisper hears thirty at a time."""
+_FULL = 20.0
+"""Seconds from which a window may be cut at a pause to come."""
 _SILENCE = 1.5
 """A pause of so many seconds ends a window: in long silence Whisper makes words up."""
 
@@ -37,12 +39,25 @@ def speech_spans(samples: np.ndarray) -> list[Span]:
 
 
 def windows(spans: list[Span]) -> list[Span]:
-    """Windows of up to half a minute that cover every span: neighbours share one, a long pause starts another."""
-    joined: list[Span] = []
+    """Windows of up to half a minute that cover every span: neighbours share one, a long pause starts another.
+
+    A full window ends at the longest pause in its last third, most likely between sentences: words at a cut are heard worst.
+    """
+    found: list[Span] = []
+    held: list[Span] = []
     for span in spans:
-        last = joined[-1] if joined else None
-        if last and span.end - last.start <= _LONGEST and span.start - last.end <= _SILENCE:
-            joined[-1] = Span(last.start, span.end)
-        else:
-            joined.append(span)
-    return joined
+        if held and span.start - held[-1].end > _SILENCE:
+            found.append(Span(held[0].start, held[-1].end))
+            held = []
+        while held and span.end - held[0].start > _LONGEST:
+            cut = _longest_pause([*held, span])
+            found.append(Span(held[0].start, held[cut - 1].end))
+            held = held[cut:]
+        held.append(span)
+    return [*found, Span(held[0].start, held[-1].end)] if held else found
+
+
+def _longest_pause(spans: list[Span]) -> int:
+    """The index of the span after the longest pause among those late enough; the last span always is."""
+    late = [i for i in range(1, len(spans)) if spans[i - 1].end - spans[0].start >= _FULL] or [len(spans) - 1]
+    return max(late, key=lambda i: (spans[i].start - spans[i - 1].end, i))

@@ -189,8 +189,14 @@ def test_a_phrase_drawn_out_over_dropped_speech() -> None:
         word("compute?", 7, 11),
         word("In", 11.2, 11.4),
     ]
-    assert stretched(words) == [(1, 4)]
-    assert stretched([word("424", 0, 1.3), word("billion", 1.3, 1.8)]) == []
+    assert stretched(words, [Span(0, 11.5)]) == [(1, 4)]
+    assert stretched([word("424", 0, 1.3), word("billion", 1.3, 1.8)], [Span(0, 2)]) == []
+
+
+def test_a_word_drawn_out_over_silence_is_whole() -> None:
+    words = [word("for", 0, 2.4), word("I", 2.4, 2.6), word("tell", 2.6, 3.0)]
+    assert stretched(words, [Span(0, 0.3), Span(2.2, 3.0)]) == []
+    assert stretched(words, [Span(0, 3.0)]) == [(0, 3)]
 
 
 @pytest.mark.parametrize("text", ["the the the the", "Thank you. Thank you. Thank you. Thank you!", "so we go, " * 5])
@@ -213,6 +219,19 @@ def test_words_where_nobody_speaks() -> None:
 def test_windows_cover_all_speech_and_stay_short() -> None:
     spans = [Span(0, 12), Span(12.5, 25), Span(25.2, 33), Span(60, 61), Span(61.4, 63)]
     assert windows(spans) == [Span(0, 25), Span(25.2, 33), Span(60, 63)]
+    assert windows([]) == []
+
+
+def test_a_full_window_is_cut_at_the_longest_late_pause() -> None:
+    spans = [Span(0, 9), Span(10.4, 21), Span(21.9, 26), Span(26.2, 29), Span(29.2, 40), Span(40.3, 55)]
+    assert windows(spans) == [Span(0, 21), Span(21.9, 40), Span(40.3, 55)]
+    rng = np.random.default_rng(1)
+    edges = np.cumsum(rng.uniform(0.2, 6.0, 400)).tolist()
+    many = [Span(one, other) for one, other in zip(edges[::2], edges[1::2], strict=True)]
+    found = windows(many)
+    assert all(window.seconds <= 29.5 for window in found)
+    assert all(any(w.start <= span.start and span.end <= w.end for w in found) for span in many)
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_segments_end_with_sentences_pauses_and_speakers() -> None:
