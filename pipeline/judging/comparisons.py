@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pipeline.judging.events import check_absence, check_chip, check_event
+from pipeline.judging.extremes import check_extreme, is_extreme
 from pipeline.judging.gaps import check_gap, check_lag
+from pipeline.judging.intervals import check_interval
 from pipeline.judging.licences import check_licence, check_openness
 from pipeline.judging.makers import check_maker
 from pipeline.judging.origins import check_latest, check_origin
@@ -26,6 +28,9 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
     counted = check_tally(reading, view)
     if counted is not None or is_tally(reading):
         return [counted] if counted is not None else []
+    if is_extreme(reading):
+        extreme = check_extreme(reading, view)
+        return [extreme] if extreme is not None else []
     if all(quantity.unit == "ratio" for quantity in reading.quantities):
         trend = check_trend(reading, view)
         if trend is not None:
@@ -43,6 +48,7 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
             check_openness,
             check_pair,
             check_ratio,
+            check_interval,
             check_rank,
             check_absence,
             check_chip,

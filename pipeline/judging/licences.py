@@ -20,6 +20,7 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SAYS_OPEN = re.compile(
     r"\b(?:is|are|was|were|been|went|fully|completely) (?:\w+ ){0,2}?open(?:[- ](?:source|weight)\w*)|\bopen[- ]sourced\b|\bhas open weights\b"
+    r"|\b(?:as|with) (?:an? )?(?:fully )?open[- ](?:weights?|source)\b"
     r"|\b(?:download|get|run|load) (?:\w+ ){0,2}?weights (?:of|for)\b"
     r"|\bweights (?:of \S+ )?(?:are|were) (?:\w+ ){0,2}?(?:available|public|released|published|downloadable)",
     re.I,
@@ -55,18 +56,20 @@ def check_licence(reading: ClaimReading, view: View) -> Finding | None:
 
 
 def check_openness(reading: ClaimReading, view: View) -> Finding | None:
-    """Whether the one subject has open weights, as the claim says or denies; None when it says neither."""
+    """Whether the subject named before has open weights, as the claim says or denies; None when it says neither."""
     claimed = _SAYS_OPEN.search(reading.text)
     closed = _SAYS_CLOSED.search(reading.text)
-    if len(reading.subjects) != 1 or bool(claimed) == bool(closed):
+    said = claimed or closed
+    if said is None or not reading.subjects or (claimed and closed):
         return None
-    facts = [
-        fact for fact in view.usable() if fact.subject in reading.subjects[0].exact and fact.open_weights is not None
-    ]
+    mention = max(
+        (m for m in reading.subjects if m.end <= said.start()), key=lambda m: m.end, default=reading.subjects[0]
+    )
+    facts = [fact for fact in view.usable() if fact.subject in mention.exact and fact.open_weights is not None]
     known = {fact.open_weights for fact in facts}
     if len(known) != 1:
         return None
-    held = (known == {True}) == bool(claimed) != bool(_NOT_OPEN.search(reading.text))
+    held = ((known == {True}) == bool(claimed)) != bool(_NOT_OPEN.search(reading.text))
     fact = min(facts, key=lambda one: ({"licence": 0, "release": 1}.get(one.kind, 2), one.passage.id))
     state = "open weights" if known == {True} else "no open weights"
     return Finding(

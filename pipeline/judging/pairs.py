@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from pipeline.judging.boards import is_board
 from pipeline.judging.mentions import Mention, metric_matches
 from pipeline.judging.reading import ClaimReading
-from pipeline.judging.values import is_board
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day, spoken_number
 from pipeline.models import Citation, Derivation, Fact
 

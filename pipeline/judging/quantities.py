@@ -244,7 +244,7 @@ def _is_name_or_date(match: re.Match[str], text: str) -> bool:
     if match["currency"] or (match["scale"] and match["gap"]):
         return False
     before, after, number = text[: match.start()], text[match.end() :], match["number"]
-    if re.match(r"(?:st|nd|rd|th)\b|/\d|:\d|-\d", after):
+    if re.match(r"(?:st|nd|rd|th)\b|/\d|:\d|-\d|\.[A-Za-z]", after):
         return True
     if re.search(
         r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\.? $", before
@@ -257,7 +257,10 @@ def _is_name_or_date(match: re.Match[str], text: str) -> bool:
         return True
     if re.fullmatch(r"(?:19|20)\d\d", number) and re.search(r"\b(?:in|since|of|by|until|during) $", before):
         return True
-    return plain and bool(_NAMED_BEFORE.search(before))
+    return plain and bool(
+        _NAMED_BEFORE.search(before)
+        or (_CAPITAL_BEFORE.search(before) and re.match(r"(?: [a-z]|[,.]? |'s|\.?$)", after) and len(number) < 6)
+    )
 
 
 _NAMED_BEFORE = re.compile(
@@ -265,6 +268,10 @@ _NAMED_BEFORE = re.compile(
     r"Title|Section|Chapter|Figure|Table|Article|Top|Route|Covid|SARS-CoV)[- ]$|\b(?:top|number|no\.|episode) $",
     re.I,
 )
+
+
+_CAPITAL_BEFORE = re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}[ -]$|[A-Z]\w+ [A-Z][a-z]{3,}[ -]$")
+"""A bare number after a name ("Mistral Large 2", "Codestral 25.01") is part of it."""
 
 
 def _plenty(match: re.Match[str]) -> Quantity:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from pipeline.judging.mentions import metric_matches
+from pipeline.judging.boards import board_of
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day
 from pipeline.models import Derivation, Fact
@@ -18,7 +17,7 @@ _PLACE = re.compile(
     r"\b(?:(?P<ordinal>\d+)(?:st|nd|rd|th)|(?P<word>first|second|third)|number (?P<number>\d+|one|two|three))\b(?! half| quarter)",
     re.I,
 )
-_BEST = re.compile(r"\b(?:the )?(?:best|top|leading|strongest|highest[- ](?:ranked|rated|scoring))\b", re.I)
+_BEST = re.compile(r"\b(?:the )?(?:best|top|leading|strongest|highest[- ](?:ranked|rated|scoring|placed))\b", re.I)
 
 
 def check_rank(reading: ClaimReading, view: View) -> Finding | None:
@@ -30,26 +29,15 @@ def check_rank(reading: ClaimReading, view: View) -> Finding | None:
     place = _place(reading.text)
     if place is None or len(reading.subjects) != 1 or not reading.metrics:
         return None
-    day = max((span.last for span in reading.dates if span.relation in ("in", "by", "as_of")), default=reading.as_of)
-    first = min((span.first for span in reading.dates if span.relation == "in"), default=date.min)
-    board = [
-        fact for fact in view.usable()
-        if fact.number is not None and fact.date and first <= fact.date <= day and metric_matches(reading.metrics, fact, reading.text)
-    ]  # fmt: skip
-    own = [fact for fact in board if fact.subject in reading.subjects[0].names]
-    if not own:
+    board = board_of(reading, view)
+    mine = next((fact for fact in board if fact.subject in reading.subjects[0].names), None)
+    if mine is None:
         return None
-    mine = max(own, key=lambda fact: (fact.date or date.min, fact.passage.id))
-    rivals = [
-        fact
-        for fact in board
-        if fact.date == mine.date and _same_group(reading, fact) and fact.passage.publisher == mine.passage.publisher
-    ]
-    above = {fact.subject: fact for fact in rivals if (fact.number or 0) > (mine.number or 0)}
+    above = [fact for fact in board if (fact.number or 0) > (mine.number or 0)]
     if len(above) >= place:
-        return _finding(mine, list(above.values()), place, "refuted")
-    if place == 1 and (len({fact.subject for fact in rivals}) > 1 or _named_best(reading, mine)):
-        return _finding(mine, [fact for fact in rivals if fact.subject != mine.subject], place, "supported")
+        return _finding(mine, above, place, "refuted")
+    if place == 1 and (len(board) > 1 or _named_best(reading, mine)):
+        return _finding(mine, [fact for fact in board if fact is not mine], place, "supported")
     return None
 
 
@@ -65,11 +53,6 @@ def _place(text: str) -> int | None:
         number = match["ordinal"] or match["number"]
         return int(number) if number.isdigit() else _NUMBERS[number.lower()]
     return 1 if _BEST.search(text) else None
-
-
-def _same_group(reading: ClaimReading, fact: Fact) -> bool:
-    country = "CN" if reading.china and not reading.us else "US" if reading.us and not reading.china else ""
-    return (not country or fact.country == country) and (not reading.open_only or fact.open_weights is True)
 
 
 def _named_best(reading: ClaimReading, fact: Fact) -> bool:

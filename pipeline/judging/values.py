@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from pipeline.judging.boards import is_board, on_named_board
 from pipeline.judging.mentions import Mention, is_name, metric_matches
 from pipeline.judging.quantities import Quantity
 from pipeline.judging.reading import ClaimReading
@@ -82,7 +83,9 @@ def _matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None,
     exact = mention is not None and fact.subject in mention.exact
     named = exact or (mention is not None and fact.subject in mention.variants)
     board = is_board(fact)
-    if board and not (named and metric_matches(reading.metrics, fact, reading.text)):
+    if board and not (
+        named and metric_matches(reading.metrics, fact, reading.text) and on_named_board(reading, fact, view)
+    ):
         return []
     if _other_subject(reading, fact):
         return []
@@ -115,16 +118,10 @@ def _matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None,
     ]
 
 
-def is_board(fact: Fact) -> bool:
-    """Whether a fact is a score on a benchmark or leaderboard, where only the same metric may be compared."""
-    return fact.kind == "benchmark" or (fact.kind == "leaderboard" and fact.unit.casefold() in ("elo", "percent", "points")
-                                        and bool(fact.setting))  # fmt: skip
-
-
 def comparable(quantity: Quantity, figure: Quantity, fact: Fact, reading: ClaimReading) -> bool:
     """Whether two figures measure the same: the same unit, or shares and points of one benchmark, or the same noun."""
     if is_board(fact) and quantity.unit in _SHARES:
-        return figure.unit in _SHARES
+        return figure.unit in _SHARES and not (quantity.text[-1:].isalpha() and not quantity.unit)  # "32k thinking"
     if quantity.unit == figure.unit and quantity.unit:
         return True
     if {quantity.unit, figure.unit} <= {"parameters", ""} and "parameters" in fact.metric:

@@ -44,6 +44,7 @@ class Knowledge:
         self.words = {fact.passage.id: fact_words(fact) for fact in facts}
         self.rarity = Rarity(_described(fact) for fact in facts)
         self.makers = _makers(self.facts)
+        self.testers = _testers(self.facts, self.makers)
 
     def view(self, as_of: date | None, hits: Sequence[Hit] = ()) -> View:
         """What was known on a day (None: all that is known)."""
@@ -88,6 +89,18 @@ def _makers(facts: Iterable[Fact]) -> tuple[str, ...]:
     """The makers that facts name, longest first, each also by its first word: "Moonshot AI" and "Moonshot"."""
     names = {name for fact in facts if (name := fact.developer.strip()) and name[0].isupper() and "," not in name}
     return tuple(sorted(names | {name.split()[0] for name in names}, key=lambda name: (-len(name), name)))
+
+
+def _testers(facts: Iterable[Fact], makers: Iterable[str]) -> tuple[str, ...]:
+    """Publishers of scores who make no model themselves ("Epoch AI"): whoever names one means that one's runs."""
+    own = {name.split()[0].casefold() for name in makers}
+    names = {
+        fact.passage.publisher.split("/")[0].split(" via ")[0].strip()
+        for fact in facts
+        if fact.kind in ("benchmark", "leaderboard")
+    }
+    boards = " ".join({fact.metric.casefold() for fact in facts})
+    return tuple(sorted(n for n in names if n and n.split()[0].casefold() not in own and n.casefold() not in boards))
 
 
 def _described(fact: Fact) -> str:
