@@ -8,10 +8,10 @@ from pipeline.judging.gaps import check_gap, check_lag
 from pipeline.judging.intervals import check_interval
 from pipeline.judging.licences import check_licence, check_openness
 from pipeline.judging.makers import check_maker
+from pipeline.judging.measures import check_measure
 from pipeline.judging.origins import check_latest, check_origin
 from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
-from pipeline.judging.ratios import check_ratio
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.tallies import check_tally, is_tally
 from pipeline.judging.trends import check_trend
@@ -31,14 +31,15 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
     if is_extreme(reading):
         extreme = check_extreme(reading, view)
         return [extreme] if extreme is not None else []
-    if all(quantity.unit == "ratio" for quantity in reading.quantities):
-        trend = check_trend(reading, view)
-        if trend is not None:
-            return [trend]
+    trend = check_trend(reading, view)
+    if trend is not None:
+        return [trend]
     over_countries = check_gap(reading, view) + check_lag(reading, view)
     if over_countries:
         return over_countries
-    findings = [
+    interval = check_interval(reading, view)
+    findings = [interval] if interval is not None else []
+    findings += [
         finding
         for check in (
             check_maker,
@@ -46,9 +47,7 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
             check_latest,
             check_licence,
             check_openness,
-            check_pair,
-            check_ratio,
-            check_interval,
+            *(() if interval else (check_pair, check_measure)),
             check_rank,
             check_absence,
             check_chip,

@@ -25,7 +25,9 @@ _BEST = re.compile(
     re.I,
 )
 _SHARE = re.compile(
-    r"\b(?P<some>\d+|all|none|most|both)(?: out)? of (?:the )?top (?P<top>\d+)\b|\bthe top (?P<whole>\d+)[^.]{0,40}\bare all\b",
+    r"\b(?P<some>\d+|two|three|four|all|none|most|both)(?: out)? of (?:the )?"
+    r"(?:top (?P<top>\d+)|(?P<best>\d+|two|three|four|five) (?:highest[- ]\w+|best|top|leading))\b"
+    r"|\bthe top (?P<whole>\d+)[^.]{0,40}\bare all\b",
     re.I,
 )
 _ENOUGH = 2
@@ -52,7 +54,7 @@ def check_extreme(reading: ClaimReading, view: View) -> Finding | None:
     figure = _figure(reading)
     if figure is None:
         return None
-    reaching = [fact for fact in board if figure.agrees(fact.number or 0.0)]
+    reaching = [fact for fact in board if _reaches(figure, fact.number or 0.0)]
     if _NONE.search(reading.text):
         return _finding(
             "refuted" if reaching else "supported", reaching or board[:1], figure, f"{len(reaching)} on record do"
@@ -67,7 +69,7 @@ def check_extreme(reading: ClaimReading, view: View) -> Finding | None:
         return _finding(label, shown, figure, f"{len(reaching)} on record do")
     if _best(reading):
         return _finding(
-            "supported" if figure.agrees(board[0].number or 0.0) else "refuted",
+            "supported" if _reaches(figure, board[0].number or 0.0) else "refuted",
             board[:2],
             figure,
             "the best on record counts",
@@ -91,26 +93,41 @@ def _figure(reading: ClaimReading) -> Quantity | None:
     return found[0] if found[0].bound != "exact" else found[0].model_copy(update={"bound": "at_least"})
 
 
+def _reaches(mark: Quantity, score: float) -> bool:
+    """Whether a score is on the side of the mark that is spoken of; 59.6 has not reached 60."""
+    if mark.bound == "about":
+        return mark.agrees(score)
+    if mark.bound in ("under", "at_most"):
+        return score < mark.value or (mark.bound == "at_most" and score == mark.value)
+    return score > mark.value or (mark.bound == "at_least" and score == mark.value)
+
+
 def _share(reading: ClaimReading, view: View) -> Finding | None:
     """How many of a board's first rows are of a maker or country."""
     match = _SHARE.search(reading.text)
     assert match is not None
-    top = int(match["top"] or match["whole"])
-    everyone = board_of(reading.model_copy(update={"us": False, "china": False, "open_only": False}), view)
-    if len(everyone) < top + 1:
-        return None
+    top = _count(match["top"] or match["best"] or match["whole"])
     makers = [name for name in view.knowledge.makers if re.search(rf"\b{re.escape(name)}\b", reading.text)]
+    ungrouped = reading if makers else reading.model_copy(update={"us": False, "china": False, "open_only": False})
+    everyone = board_of(ungrouped, view)
+    if len(everyone) < top:
+        return None
     if not makers and not (reading.us or reading.china or reading.open_only):
         return None
     first = everyone[:top]
     own = [fact for fact in first if _counts(reading, fact, makers)]
     words = (match["some"] or "all").lower()
-    wanted = {"all": top, "none": 0, "both": top}.get(words, int(words) if words.isdigit() else -1)
+    wanted = {"all": top, "none": 0, "both": top, "most": -1}.get(words)
+    wanted = _count(words) if wanted is None else wanted
     held = len(own) * 2 > top if wanted < 0 else len(own) == wanted
     steps = tuple(f"{place}. {fact.subject} {fact.number:g} ({fact.developer})" for place, fact in enumerate(first, 1))
     found = _told("supported" if held else "refuted", first, steps, f"{len(own)} of the first {top}")
     counted = tuple(q.text for q in reading.quantities if match.start() <= q.start < match.end())
     return found.model_copy(update={"covers": (*found.covers, *counted)})
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else {"two": 2, "three": 3, "four": 4, "five": 5}[word.lower()]
 
 
 def _counts(reading: ClaimReading, fact: Fact, makers: Sequence[str]) -> bool:

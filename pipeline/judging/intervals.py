@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from pipeline.judging.mentions import Mention
-from pipeline.judging.quantities import Quantity
+from pipeline.judging.quantities import Bound, Quantity
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day
 from pipeline.models import Derivation, Fact
@@ -18,7 +18,13 @@ _OUT = re.compile(
     r"|\barriv\w+|\bfollow(?:ed|s)\b|\banswer(?:ed|s)\b|\bunveil\w*|\bship(?:ped|s)\b|\bdropp?(?:ed|s)?\b|\bpublish\w*",
     re.I,
 )
+_ORDER = re.compile(r"\b(before|after|earlier than|later than|ahead of|prior to)\b[^,;]{0,20}$", re.I)
 _SAME = re.compile(r"\bthe (?:very )?same (?P<unit>day|week|month)\b", re.I)
+_A_UNIT = re.compile(
+    r"(?:\b(?P<bound>less than|under|within|more than|over) )?\b(?P<one>(?:an?|the) (?:full |whole )?(?P<unit>day|week|month|year)) "
+    r"(?=after|before|later|earlier|of\b)",
+    re.I,
+)
 _SLIGHTLY = re.compile(r"\b(?:a (?:little|bit|shade|touch)|slightly|just|barely)\s*(?:bit )?$", re.I)
 _LEEWAY = 0.12
 """Share of an interval by which one said plainly may be off, at least half a unit."""
@@ -28,14 +34,21 @@ def check_interval(reading: ClaimReading, view: View) -> Finding | None:
     """Whether the first named thing came out as long after (or before) the second as the claim says; None when a day of
     release is not known for both."""
     same = _SAME.search(reading.text)
-    quantity = next((one for one in reading.quantities if one.unit in ("months", "days")), None)
-    if len(reading.subjects) < 2 or not _OUT.search(reading.text) or (same is None and quantity is None):
+    quantity = next((one for one in reading.quantities if one.unit in ("months", "days")), None) or _one_unit(
+        reading.text
+    )
+    if len(reading.subjects) < 2 or not _OUT.search(reading.text):
+        return None
+    order = _ORDER.search(reading.text[reading.subjects[0].end : reading.subjects[1].start])
+    if same is None and quantity is None and order is None:
         return None
     first, second = (_release(view, mention) for mention in reading.subjects[:2])
     if first is None or second is None or first.date is None or second.date is None:
         return None
     days = (first.date - second.date).days
-    if same is not None:
+    if same is None and quantity is None and order is not None:
+        held = days < 0 if order[1].lower().startswith(("before", "earlier", "ahead", "prior")) else days > 0
+    elif same is not None:
         held = _together(first.date, second.date, same["unit"].lower())
     else:
         assert quantity is not None
@@ -61,6 +74,22 @@ def check_interval(reading: ClaimReading, view: View) -> Finding | None:
         certainty=0.85,
         covers=("interval", *((quantity.text,) if quantity else ())),
     )
+
+
+def _one_unit(text: str) -> Quantity | None:
+    """ "A year after", "less than a month before": one of a unit, without a number."""
+    match = _A_UNIT.search(text)
+    if match is None:
+        return None
+    unit = match["unit"].lower()
+    bound: Bound = {"less": "under", "under": "under", "within": "under", "more": "over", "over": "over"}.get(  # type: ignore[assignment]
+        (match["bound"] or "").lower().split(" ")[0], "about"
+    )
+    days = {"day": 1.0, "week": 7.0}.get(unit)
+    return Quantity(
+        value=days or {"month": 1.0, "year": 12.0}[unit], unit="days" if days else "months", bound=bound, text=match["one"],
+        start=match.start("one"), end=match.end("one"),
+    )  # fmt: skip
 
 
 def _release(view: View, mention: Mention) -> Fact | None:

@@ -39,7 +39,7 @@ _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
 _ACTIVE = re.compile(r"a\d+b$")
 """The active size in a name such as Qwen3-235B-A22B, which people leave out."""
 _SPECIAL = frozenset({"coder", "math", "vl", "omni", "distill", "audio", "image", "code"})
-_CODE = re.compile(r"\d{4}$")
+_CODE = re.compile(r"\d{3,4}$")
 _ASIDE = frozenset({"instruct", "it", "chat", "hf"})
 """Parts that people leave out or put in without meaning another model."""
 _VARIANT = re.compile(
@@ -130,7 +130,7 @@ class SubjectIndex:
         self._aliases: dict[frozenset[str], frozenset[str]] = {}
         developers: dict[frozenset[str], set[str]] = defaultdict(set)
         for fact in facts:
-            for signature in signatures(fact.subject) if is_name(fact.subject) else ():
+            for signature in signatures(fact.subject) if is_name(fact.subject) or _is_plain_name(fact) else ():
                 self._subjects[signature].add(fact.subject)
                 developers[signature].add(fact.developer.split(" ")[0])
         for signature in self._subjects:
@@ -213,6 +213,17 @@ def _without_asides(parts: list[tuple[str, int, int]]) -> list[tuple[str, int, i
 
 def _has_digit(signature: frozenset[str]) -> bool:
     return any(char.isdigit() for part in signature for char in part)
+
+
+def _is_plain_name(fact: Fact) -> bool:
+    """Whether a subject without a digit is a model all the same: it has a score or a price, and two parts ("Yi-Lightning")."""
+    scored = fact.kind in ("benchmark", "pricing") or (fact.kind == "leaderboard" and bool(fact.setting))
+    return (
+        scored
+        and not re.search(r"\d", fact.subject)
+        and len(pieces(fact.subject)) >= 2
+        and not _MATTER.search(fact.subject)
+    )
 
 
 def is_name(subject: str) -> bool:

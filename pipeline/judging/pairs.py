@@ -155,7 +155,7 @@ def _from_ratio(
     """A comparison that one passage states itself: "roughly 15% of an H100"."""
     for fact in view.usable():
         match = _RATIO.search(fact.passage.text) if fact.subject in first.names else None
-        if match is None or not _names(second, match["of"]):
+        if match is None or not _names(second, match["of"]) or not _of_that_kind(reading, fact):
             continue
         share = float(match[1])
         equal = 90 <= share <= 110
@@ -208,6 +208,11 @@ def _from_stated(
             covers=("comparison",),
         )
     return None
+
+
+def _of_that_kind(reading: ClaimReading, fact: Fact) -> bool:
+    """Whether a fact is on the figure that the claim compares; any is when it names none."""
+    return not reading.metrics or metric_matches(reading.metrics, fact, reading.text)
 
 
 def _names(mention: Mention, text: str) -> bool:

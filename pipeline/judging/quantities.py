@@ -95,7 +95,9 @@ _SOMETHING = re.compile(r"[ -]?something\b", re.I)
 _FRACTIONS = {"half": 50.0, "third": 100 / 3, "3rd": 100 / 3, "quarter": 25.0, "fifth": 20.0, "5th": 20.0}
 _FRACTION = re.compile(
     r"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!1st )(?<!2nd )(?<!3rd )(?<!4th )"  # "first quarter of" is a time
-    r"\b(?:(one|two|three|a|an) )?(half|third|3rd|quarter|fifth|5th)s? of\b|\bhalf (?=the\b|its\b)",
+    r"\b(?:(one|two|three|a|an) )?(half|third|3rd|quarter|fifth|5th)s? of\b"
+    r"(?! (?:the )?(?:top |\d|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b))"  # a place: "third of five"
+    r"|\bhalf (?=the\b|its\b)",
     re.I,
 )
 
@@ -151,6 +153,7 @@ def normalise_numbers(text: str) -> str:
     text = text.replace("\u2009", " ").replace("\u00a0", " ").replace("\u202f", " ")
     text = re.sub(r"-something\b", " something", text)
     text = re.sub(r"\b(\d+) point (\d+)\b", r"\1.\2", text)
+    text = re.sub(r"\bone and a half\b(?! (?:hundred|thousand|million|billion|trillion))", "1.5", text, flags=re.I)
     text = _WORD_SCALE.sub(lambda match: f"1 {match[1]}", text)
     return _to_digits(text)
 

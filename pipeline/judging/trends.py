@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date
 
 from pipeline.judging.mentions import metric_matches
+from pipeline.judging.quantities import Quantity
 from pipeline.judging.reading import ClaimReading
 from pipeline.judging.values import NOISE
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day
@@ -26,9 +27,10 @@ _FACTOR = re.compile(
 _FOLD = re.compile(
     r"\b(?:grew|grown|rose|risen|increased|up)\b[^.;]{0,20}?(?P<times>\d+(?:\.\d+)?)(?:-?fold| ?x\b| times)", re.I
 )
+_BY = re.compile(r"\bby (?:about |around |roughly |nearly |almost |some |over |more than |only |just )?$", re.I)
 CLOSE = 0.15
 """Share by which a factor said in talk may be off."""
-NEAR = 0.45
+NEAR = 0.4
 """The share of the claim's telling words that a fact must hold to be of its series."""
 MOVED = 0.02
 """Change, as a share of the earlier value, under which a figure has not moved."""
@@ -40,13 +42,16 @@ def check_trend(reading: ClaimReading, view: View) -> Finding | None:
     None when the claim tells no change or no series of one subject, metric and setting is known on two days.
     """
     factor, loose = _factor(reading.text)
+    by = _by(reading)
+    if by is None and any(quantity.unit != "ratio" for quantity in reading.quantities):
+        return None
     rising = bool(_GROWS.search(reading.text))
     if factor is None and rising == bool(_SHRINKS.search(reading.text)):
         return None
     ends = [pair for series in _series(reading, view) if (pair := _ends(reading, series)) is not None]
     if not ends:
         return None
-    outcomes = [(pair, _held(pair, factor, loose, rising=rising) != reading.negated) for pair in ends]
+    outcomes = [(pair, _held(pair, factor, loose, by, rising=rising) != reading.negated) for pair in ends]
     labels = {held for _, held in outcomes}
     label = "conflicting" if len(labels) > 1 else "supported" if True in labels else "refuted"
     steps = tuple(_step(*pair) for pair, _ in outcomes)
@@ -62,7 +67,7 @@ def check_trend(reading: ClaimReading, view: View) -> Finding | None:
             conclusion={"supported": "the change is as said", "refuted": "the change is not as said"}.get(label, "the figures disagree"),
         ),
         certainty=0.75,
-        covers=("trend", *(quantity.text for quantity in reading.quantities if quantity.unit == "ratio")),
+        covers=("trend", *(quantity.text for quantity in reading.quantities)),
     )  # fmt: skip
 
 
@@ -100,16 +105,25 @@ def _within(reading: ClaimReading, fact: Fact) -> bool:
 def _ends(reading: ClaimReading, series: list[Fact]) -> tuple[Fact, Fact] | None:
     """The first and the last value between the days that a claim names; None when there are not two."""
     spans = [span for span in reading.dates if span.relation in ("in", "since", "after", "by", "as_of", "before")]
-    first = min((span.first for span in spans), default=date.min)
-    last = max((span.last for span in spans), default=date.max) if len(spans) > 1 else date.max
+    first = min((span.first for span in spans if span.relation in ("in", "since", "after")), default=date.min)
+    bounded = len(spans) > 1 or any(span.relation in ("by", "as_of", "before") for span in spans)
+    last = max((span.last for span in spans), default=date.max) if bounded else date.max
     inside = sorted(
         (fact for fact in series if fact.date and first <= fact.date <= last), key=lambda f: (str(f.date), f.passage.id)
     )
     return (inside[0], inside[-1]) if len(inside) > 1 and inside[0].date != inside[-1].date else None
 
 
-def _held(pair: tuple[Fact, Fact], factor: float | None, loose: bool, *, rising: bool) -> bool:
+def _by(reading: ClaimReading) -> Quantity | None:
+    """By how much a figure is said to have changed: "fell by about 7.5 percentage points"."""
+    found = [q for q in reading.quantities if q.unit in ("points", "percent") and _BY.search(reading.text[: q.start])]
+    return found[0] if len(found) == 1 == len(reading.quantities) else None
+
+
+def _held(pair: tuple[Fact, Fact], factor: float | None, loose: bool, by: Quantity | None, *, rising: bool) -> bool:
     before, after = (fact.number or 0.0 for fact in pair)
+    if by is not None:
+        return by.agrees(abs(after - before)) and (after > before) == rising
     if factor is not None and before:
         ratio = after / before
         return ratio >= factor if loose else abs(ratio - factor) <= CLOSE * factor

@@ -19,6 +19,9 @@ NEAR_ALONE = 0.55
 """Shares of the claim's telling words that a fact must hold, when it is about the claim's subject and when it is not."""
 NOISE = 3.0
 """Points by which two runs of one benchmark may differ without contradicting each other."""
+SMALL = 10
+"""Bare whole numbers up to this are places and counts more often than scores."""
+_SCORED = re.compile(r"\b(?:scor\w+|g[eo]ts?|hits?|reach\w+|at|solv\w+|rated)\s+(?:only |just |about |around )?$", re.I)
 _SHARES = frozenset({"percent", "points", ""})
 _PARTS = ("total", "activ", "input", "output", "uncached", "minimum", "maximum", "average")
 """Words that say which of several figures is meant."""
@@ -121,7 +124,7 @@ def _matches(reading: ClaimReading, quantity: Quantity, mention: Mention | None,
 def comparable(quantity: Quantity, figure: Quantity, fact: Fact, reading: ClaimReading) -> bool:
     """Whether two figures measure the same: the same unit, or shares and points of one benchmark, or the same noun."""
     if is_board(fact) and quantity.unit in _SHARES:
-        return figure.unit in _SHARES and not (quantity.text[-1:].isalpha() and not quantity.unit)  # "32k thinking"
+        return figure.unit in _SHARES and (bool(quantity.unit) or _may_be_score(quantity, reading.text))
     if quantity.unit == figure.unit and quantity.unit:
         return True
     if {quantity.unit, figure.unit} <= {"parameters", ""} and "parameters" in fact.metric:
@@ -130,6 +133,13 @@ def comparable(quantity: Quantity, figure: Quantity, fact: Fact, reading: ClaimR
         return False
     nouns = set(content_words(quantity.noun)[:1]), {*content_words(figure.noun)[:1], *content_words(fact.metric)}
     return bool(nouns[0] & nouns[1]) or (not quantity.noun and metric_matches(reading.metrics, fact, reading.text))
+
+
+def _may_be_score(bare: Quantity, text: str) -> bool:
+    """Whether a number without a unit can be a score: not "32k thinking", and a small one only after "scored" or the like."""
+    if bare.text[-1:].isalpha():
+        return False
+    return bare.value > SMALL or bare.decimals > 0 or bool(_SCORED.search(text[: bare.start]))
 
 
 def _same_part(reading: ClaimReading, quantity: Quantity, figure: Quantity, fact: Fact) -> bool:
@@ -264,7 +274,7 @@ def _independent_of(best: Match, differing: Sequence[Match], quantity: Quantity)
         for match in differing
         if match.fact.passage.origin != best.fact.passage.origin
         and match.fact.passage.publisher != best.fact.passage.publisher
-        and abs(match.figure.value - quantity.value)
+        and abs(match.figure.value - best.figure.value)
         > max(NOISE if is_board(match.fact) else 0.0, 0.05 * abs(quantity.value))
     ]
 
