@@ -40,7 +40,8 @@ _DIGITS = {
     )
 } | {"oh": "0", "twenty": "20", "thirty": "30", "seventy": "70"}
 _NUMBER_WORDS = "|".join(sorted((word for word in _DIGITS if word != "oh"), key=len, reverse=True))
-_SPOKEN_O = re.compile(rf"\b(?:oh|o)[ -]({_NUMBER_WORDS}|\d)\b", re.IGNORECASE)
+_SPOKEN_O = re.compile(rf"(?<!\d )(?<!ty )(?<!teen )\b(?:oh|o)[ -]({_NUMBER_WORDS}|\d)\b", re.IGNORECASE)
+_SPELT = re.compile(r"\b(?:[A-Z] ){2,}[A-Z]\b")
 _SPOKEN_LETTER = re.compile(
     rf"\b([A-Za-z])[ -]({_NUMBER_WORDS}|\d)\b(?!\s+(?:point|percent|billion|million))", re.IGNORECASE
 )
@@ -113,7 +114,8 @@ class Names:
 
 
 def spoken_numbers(query: str) -> str:
-    """A query with version numbers as they are written: "R one" is R1, "oh one" o1, "four point five" 4.5."""
+    """A query with names as they are written: "R one" is R1, "oh one" o1, "four point five" 4.5, "M M L U" MMLU."""
+    query = _SPELT.sub(lambda match: match[0].replace(" ", ""), query)
     text = _SPOKEN_VERSION.sub(lambda match: f"{_digit(match[1])}.{_digit(match[2])}", query)
     text = _SPOKEN_O.sub(lambda match: f"o{_digit(match[1])}", text)
     return _SPOKEN_LETTER.sub(

@@ -16,9 +16,9 @@ from pipeline.judging.view import Finding, View, cite, operand, spoken_day
 from pipeline.models import Derivation, Fact, Label
 
 _THING = r"(?:models?|entr(?:y|ies)|systems?|labs?|one|ones|LLMs?|AIs?|scores?|results?)"
-_NONE = re.compile(rf"\b(?:no|none of the|not 1|not a single|not one)(?: [\w.'’-]+){{0,4}}? {_THING}\b", re.I)
+_NONE = re.compile(rf"\b(?:no|none of the|not (?:1|one|a single))(?: [\w.'’-]+){{0,4}}? {_THING}\b", re.I)
 _ONLY = re.compile(
-    rf"\b(?:the )?(?:only|1 and only|sole)(?: [\w.'’-]+){{0,3}}? {_THING}\b|\bexactly 1 {_THING}\b", re.I
+    rf"\b(?:the )?(?:only|1 and only|sole)(?: [\w.'’-]+){{0,3}}? {_THING}\b|\bexactly (?:1|one) {_THING}\b", re.I
 )
 _BEST = re.compile(
     r"\b(?:best|highest|top|record)(?: [\w.'’-]+){0,3}? (?:score|result|mark|rating|run)\b|\b(?:best|highest|top score)\b[^.]{0,40}\bis\b",

@@ -218,12 +218,8 @@ def _has_digit(signature: frozenset[str]) -> bool:
 def _is_plain_name(fact: Fact) -> bool:
     """Whether a subject without a digit is a model all the same: it has a score or a price, and two parts ("Yi-Lightning")."""
     scored = fact.kind in ("benchmark", "pricing") or (fact.kind == "leaderboard" and bool(fact.setting))
-    return (
-        scored
-        and not re.search(r"\d", fact.subject)
-        and len(pieces(fact.subject)) >= 2
-        and not _MATTER.search(fact.subject)
-    )
+    parts = signatures(fact.subject)
+    return scored and bool(parts) and all(len(part) >= 2 for part in parts) and not _MATTER.search(fact.subject)
 
 
 def is_name(subject: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Literal
 
+from pipeline.evidence import spoken_numbers
 from pipeline.judging.dates import DateSpan, find_dates
 from pipeline.judging.mentions import Mention, SubjectIndex, find_metrics
 from pipeline.judging.quantities import Quantity, find_quantities, normalise_numbers
@@ -64,7 +65,7 @@ class ClaimReading(Frozen):
 
 def read_claim(claim: str, as_of: date, index: SubjectIndex) -> ClaimReading:
     """The claim's reading against the subjects of a store."""
-    text = normalise_numbers(" ".join(claim.split()))
+    text = normalise_numbers(spoken_numbers(" ".join(claim.split())))
     dates = find_dates(text, as_of)
     subjects = index.find(text)
     us, china = _US.search(text), _CHINA.search(text)
