@@ -14,7 +14,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.judging.quantities import Quantity, find_quantities, normalise_numbers
+from pipeline.judging.digits import normalise_numbers
+from pipeline.judging.quantities import Quantity, find_quantities
 from pipeline.judging.terms import content_words
 from pipeline.judging.view import figures_in
 from pipeline.judging.windows import most_relevant

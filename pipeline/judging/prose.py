@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.judging.quantities import normalise_numbers
+from pipeline.judging.digits import normalise_numbers
 from pipeline.judging.view import spoken_day
 from pipeline.llm.prompts import visible
 from pipeline.models import CheckedClaim, Label, LlmStep, Verdict

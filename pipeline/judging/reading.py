@@ -8,8 +8,9 @@ from typing import Literal
 
 from pipeline.evidence import spoken_numbers
 from pipeline.judging.dates import DateSpan, find_dates
+from pipeline.judging.digits import normalise_numbers
 from pipeline.judging.mentions import Mention, SubjectIndex, find_metrics
-from pipeline.judging.quantities import Quantity, find_quantities, normalise_numbers
+from pipeline.judging.quantities import Quantity, find_quantities
 from pipeline.judging.terms import content_words
 from pipeline.models import Frozen
 

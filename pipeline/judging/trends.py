@@ -9,7 +9,7 @@ from datetime import date
 from pipeline.judging.mentions import metric_matches
 from pipeline.judging.quantities import Quantity
 from pipeline.judging.reading import ClaimReading
-from pipeline.judging.values import NOISE
+from pipeline.judging.value_findings import NOISE
 from pipeline.judging.view import Finding, View, cite, operand, spoken_day
 from pipeline.models import Derivation, Fact
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.judging.quantities import find_quantities, normalise_numbers
+from pipeline.judging.digits import normalise_numbers
+from pipeline.judging.quantities import find_quantities
 
 
 @pytest.mark.parametrize(
