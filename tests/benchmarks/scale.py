@@ -1,12 +1,12 @@
-"""Measures how time and disk grow with the number of episodes, and works out what 10,000 hours a month would take.
+"""Measures how time, memory and disk grow with the number of episodes, and whether stages of different ones overlap.
 
-    python -m tests.benchmarks.scale [--counts 1 10 100] [--audio 4] [--minutes 0.75] [--rates VERIFY.json] [--out FILE.json]
+    python -m tests.benchmarks.scale [--counts 1 10 100] [--audio 10] [--minutes 10] [--out FILE.json]
 
 Each count is a fresh data home with so many made-up transcripts (facts said rightly and wrongly by two speakers), verified
 in one command as a person would. The fit is the slope of log over log: 1 is linear; below 1 while the start of the command
-weighs more than the episodes, so the last step alone is given too. `--audio N` also verifies N stretches of the demo's
-audio, of `--minutes` each, and compares the sum of their stages with the wall time. `--rates` takes what
-tests/benchmarks/verify.py measured and counts machines and money.
+weighs more than the episodes, so the last step alone is given too. `--audio N` verifies N stretches of the demo's audio, of
+`--minutes` each, in one command, and compares its wall time with the sum of their stages, with the busiest stage, and with
+the processor time that was used: with all cores busy all the time, that divided by the cores is the least possible.
 """
 
 from __future__ import annotations
@@ -17,23 +17,17 @@ import math
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import wave
 from datetime import date
 from pathlib import Path
 
+from tests.benchmarks.processes import Taken, watched
 from tests.benchmarks.verify import ROOT
 
 RATE = 16_000
 """Samples a second."""
-HOURS_A_MONTH = 10_000
-MACHINE_HOURS = 730.0
-"""Hours that a machine has in a month."""
-USD_AN_HOUR = 0.05
-"""A machine of two cores and 4 GB at a common cloud provider, about, in November 2026; give your own with --usd."""
 
 
 def talk(number: int) -> str:
@@ -50,24 +44,18 @@ def talk(number: int) -> str:
     return f"# Made-up talk {number}\n\n" + "\n\n".join(turns) + "\n"
 
 
-def verified(sources: list[Path], home: Path) -> tuple[float, dict[str, float]]:
-    """Wall seconds of one command over all sources, and the seconds of each stage in sum."""
+def verified(sources: list[Path], home: Path) -> tuple[Taken, dict[str, float]]:
+    """What one command over all sources took, and the seconds of each stage in sum."""
     command = [sys.executable, "-m", "flows.cli", "verify", *map(str, sources), "--published", "2025-12-31", "--json"]
-    started = time.monotonic()
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "CLAIMCAST_HOME": str(home)}, check=False
-    )
-    if done.returncode != 0:
-        sys.exit(done.stderr.strip()[-2000:])
-    wall = time.monotonic() - started
+    taken = watched(command, folder=ROOT, environment={**os.environ, "CLAIMCAST_HOME": str(home)})
     stages: dict[str, float] = {}
-    answer = json.loads(done.stdout)
+    answer = json.loads(taken.printed)
     for outcome in answer.get("episodes", [answer]):
         for stage, seconds in outcome["seconds"].items():
             # the evidence is made ready once, and every episode's account has it
             before = 0.0 if stage == "evidence" else stages.get(stage, 0.0)
             stages[stage] = round(before + seconds, 2)
-    return wall, stages
+    return taken, stages
 
 
 def size_of(folder: Path) -> float:
@@ -113,13 +101,23 @@ def growth(template: Path, folder: Path, counts: list[int]) -> list[dict[str, fl
     for count in counts:
         home = fresh(template, f"talks-{count}")
         talks = [_written(folder / f"talk-{count}-{n}.md", talk(n)) for n in range(count)]
-        wall, stages = verified(talks, home)
+        taken, stages = verified(talks, home)
         disk = size_of(home / "episodes")
         each = {f"{stage}_each": round(seconds / count, 3) for stage, seconds in stages.items() if stage != "evidence"}
-        rows.append({"episodes": count, "seconds": round(wall, 1), "megabytes": round(disk, 3), **each})
+        rows.append(
+            {
+                "episodes": count,
+                "seconds": round(taken.wall, 1),
+                "processor_s": round(taken.processor, 1),
+                "memory_mb": round(taken.memory),
+                "megabytes": round(disk, 3),
+                **each,
+            }
+        )
         told = ", ".join(f"{stage.removesuffix('_each')} {seconds:.3f}" for stage, seconds in each.items())
         print(
-            f"{count:6} episodes {wall:8.1f} s {wall / count:7.2f} s each ({told}) {disk / count:6.3f} MB each",
+            f"{count:6} episodes {taken.wall:8.1f} s {taken.wall / count:7.2f} s each ({told}) {disk / count:6.3f} MB each, "
+            f"{taken.processor:.0f} s of processor time, {taken.memory:.0f} MB of memory",
             flush=True,
         )
         shutil.rmtree(home)
@@ -129,7 +127,7 @@ def growth(template: Path, folder: Path, counts: list[int]) -> list[dict[str, fl
 def fit(rows: list[dict[str, float]]) -> dict[str, float]:
     """The exponents with which time and disk grow with the count: over all counts, and over the last step alone."""
     found = {}
-    for name in ("seconds", "megabytes"):
+    for name in ("seconds", "megabytes", "memory_mb"):
         points = [(row["episodes"], row[name]) for row in rows]
         found[name] = round(slope(points), 2)
         found[f"{name}_last_step"] = round(slope(points[-2:]), 2)
@@ -153,33 +151,29 @@ def stretch(audio: Path, start: float, minutes: float, target: Path) -> Path:
 def overlap(template: Path, folder: Path, count: int, minutes: float) -> dict[str, object]:
     """So many audio files in one command: the sum of their stages against the wall time, and the busiest stage."""
     demo = next((ROOT / "seeds" / "demo").glob("*.opus"))
+    loads = round(os.getloadavg()[0], 1)
     sources = [stretch(demo, 40.0 * n, minutes, folder / f"audio-{n}.wav") for n in range(count)]
     idle, _ = verified([_written(folder / "nothing.md", talk(0))], fresh(template, "start"))
-    wall, stages = verified(sources, fresh(template, "audio"))
+    taken, stages = verified(sources, fresh(template, "audio"))
     busiest = max(stages, key=lambda stage: stages[stage])
+    cores = len(os.sched_getaffinity(0))
     found = {
         "files": count,
         "minutes_each": minutes,
-        "wall_s": round(wall, 1),
-        "one_short_transcript_wall_s": round(idle, 1),
+        "cores": cores,
+        "wall_s": round(taken.wall, 1),
+        "one_short_transcript_wall_s": round(idle.wall, 1),
         "stages_s": stages,
         "sum_of_stages_s": round(sum(stages.values()), 1),
         "busiest": busiest,
-        "wall_over_busiest": round(wall / stages[busiest], 3),
+        "wall_over_busiest": round(taken.wall / stages[busiest], 3),
+        "processor_s": round(taken.processor, 1),
+        "wall_over_processor_bound": round(taken.wall / (taken.processor / cores), 3),
+        "memory_mb": round(taken.memory),
+        "load_before": loads,
     }
     print(json.dumps(found))
     return found
-
-
-def machines(rates: dict[str, float], usd: float) -> dict[str, float]:
-    """Machines and money for HOURS_A_MONTH of audio, from seconds of work a second of audio."""
-    hours = HOURS_A_MONTH * rates["verify_s"] / (rates["minutes"] * 60)
-    return {
-        "audio_hours_a_month": HOURS_A_MONTH,
-        "work_hours_a_month": round(hours, 1),
-        "machines": math.ceil(hours / MACHINE_HOURS * 1.3),
-        "usd_a_month": round(hours * usd, 2),
-    }
 
 
 def main() -> None:
@@ -188,8 +182,6 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="*", default=[1, 10, 100])
     parser.add_argument("--audio", type=int, default=0, help="audio files verified at once; 0 for none")
     parser.add_argument("--minutes", type=float, default=10.0, help="length of each")
-    parser.add_argument("--rates", type=Path, help="what tests/benchmarks/verify.py wrote")
-    parser.add_argument("--usd", type=float, default=USD_AN_HOUR, help="price of a machine an hour")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="claimcast-scale-"))
@@ -205,9 +197,6 @@ def main() -> None:
             report["overlap"] = overlap(template, folder, args.audio, args.minutes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if args.rates:
-        report["fleet"] = machines(json.loads(args.rates.read_text("utf-8")), args.usd)
-        print(json.dumps(report["fleet"]))
     if args.out:
         args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
