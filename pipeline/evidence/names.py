@@ -45,7 +45,12 @@ _SPELT = re.compile(r"\b(?:[A-Z] ){2,}[A-Z]\b")
 _SPOKEN_LETTER = re.compile(
     rf"\b([A-Za-z])[ -]({_NUMBER_WORDS}|\d)\b(?!\s+(?:point|percent|billion|million))", re.IGNORECASE
 )
-_SPOKEN_VERSION = re.compile(rf"\b({_NUMBER_WORDS}|\d+) point ({_NUMBER_WORDS}|\d+)\b", re.IGNORECASE)
+_SPOKEN_VERSION = re.compile(
+    rf"(?<!ty[ -])(?<!hundred )(?<!hundred and )(?<!thousand )\b({_NUMBER_WORDS}|\d+) point ({_NUMBER_WORDS}|\d+)\b"
+    rf"(?![ -](?:{_NUMBER_WORDS}|oh|zero)\b)",
+    re.IGNORECASE,
+)
+"""A version in words; "seventy nine point eight" and "two point one nine" are figures, and read elsewhere."""
 
 
 class Heard(Frozen):

@@ -15,9 +15,22 @@ _HIDE = {code: code + 0xE100 for code in range(0x41, 0x7B)}
 _SHOW = {hidden: code for code, hidden in _HIDE.items()}
 
 
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_YEAR = re.compile(rf"\btwenty[ -](?:(?P<teen>{'|'.join(_TEENS)})|twenty(?:[ -](?P<one>{'|'.join(_ONES)}))?)\b", re.I)
+"""A year in words: "twenty twenty four"."""
+
+
+def _year(match: re.Match[str]) -> str:
+    if match["teen"]:
+        return f"20{10 + _TEENS.index(match['teen'].lower())}"
+    return f"202{_ONES.index(match['one'].lower()) + 1 if match['one'] else 0}"
+
+
 def normalise_numbers(text: str) -> str:
     """The text with number words as digits: "four point five" → "4.5", "five and a half billion" → "5.5 billion"."""
     text = text.replace("\u2009", " ").replace("\u00a0", " ").replace("\u202f", " ")
+    text = _YEAR.sub(_year, text)
     text = re.sub(r"-something\b", " something", text)
     text = re.sub(r"\b(\d+) point (\d+)\b", r"\1.\2", text)
     text = re.sub(r"\bone and a half\b(?! (?:hundred|thousand|million|billion|trillion))", "1.5", text, flags=re.I)

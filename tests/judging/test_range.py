@@ -107,3 +107,18 @@ def test_statement(judged: Judged, day: str, label: str, claim: str) -> None:
     verdict = judged(claim, date.fromisoformat(day)).verdict
     assert verdict is not None
     assert verdict.label == label, verdict.rationale
+
+
+@pytest.mark.parametrize(
+    ("spoken", "label"),
+    [
+        ("R one scored seventy nine point eight on AIME twenty twenty four.", "supported"),
+        ("R one scored seventy nine point eight on AIME 2024 and o one seventy nine point two.", "supported"),
+        ("V three got eighty eight point five on M M L U.", "supported"),
+        ("R one got eighty five point eight on M M L U.", "refuted"),
+    ],
+)
+def test_names_and_figures_as_they_are_spoken(judged: Judged, spoken: str, label: str) -> None:
+    verdict = judged(spoken).verdict
+    assert verdict is not None
+    assert verdict.label == label, verdict.rationale

@@ -40,6 +40,18 @@ def stance(passage: str, claim: str) -> StanceScores:
             "The restaurant was founded by a woman from Paris.",
             id="who",
         ),
+        pytest.param(
+            "Sales in Europe rose above those in Asia for the first time.",
+            "Sales in Europe are above those in Asia.",
+            "Sales in Europe are below those in Asia.",
+            id="above and below",
+        ),
+        pytest.param(
+            "The central bank raised interest rates by a quarter point in March.",
+            "The central bank raises interest rates.",
+            "The central bank lowers interest rates.",
+            id="raises and lowers",
+        ),
     ],
 )
 def test_a_true_claim_is_supported_more_and_refuted_less_than_its_false_twin(
