@@ -62,6 +62,16 @@ def _opened(order: Order, settings: Settings) -> Work:
     return work_on(opened, ready_evidence(settings), settings, order)
 
 
+@flow(name="verify several")
+def verify_several(orders: Sequence[Order], settings: Settings) -> dict[str, Work | str]:
+    """What `verify_many` gives: for a deployment, whose worker may hand the stages on to a Dask cluster.
+
+    Raises:
+        SettingsError: the settings name a Dask scheduler that can't be used.
+    """
+    return verify_many(orders, settings)
+
+
 def verify_many(orders: Sequence[Order], settings: Settings) -> dict[str, Work | str]:
     """What `verify_episodes` gives, on the machines that the settings name.
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -17,13 +16,15 @@ from pipeline.evidence import open_store
 from pipeline.media.followed import followed
 from pipeline.media.polling import follow
 from pipeline.settings import Settings
-from tests.flows.conftest import TALK, Verify
+from tests.flows.conftest import DAY, TALK, Verify
 from tests.media.server import serving
 from tests.media.shows import Show
-from tests.servers import BIN, chroma_server, wait_until
+from tests.servers import chroma_server, deploy, prefect_workers, wait_until
+
+if TYPE_CHECKING:
+    from prefect.client.schemas import FlowRun
 
 pytestmark = pytest.mark.xdist_group("prefect")
-ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -47,10 +48,12 @@ def claims_in(home: Path) -> dict[str, object]:
     }
 
 
-def test_a_dask_cluster_and_a_chroma_server_give_the_local_results(
-    verify: Verify, talks: list[Path], home: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_chroma_server_two_workers_and_a_dask_cluster_give_the_local_results(
+    prefect_server: None, verify: Verify, talks: list[Path], home: Path, models: Path, tmp_path: Path
 ) -> None:
-    from distributed import LocalCluster
+    """Two runs of the deployment `verify-several`, one on each of Prefect's workers; their stages on one Dask cluster."""
+    from distributed import Client, LocalCluster, get_task_stream
+    from prefect.settings import PREFECT_API_URL
 
     verify(*talks)
     local = claims_in(home)
@@ -58,15 +61,24 @@ def test_a_dask_cluster_and_a_chroma_server_give_the_local_results(
     there = tmp_path / "there"
     there.mkdir()
     (there / "models").symlink_to(models)
-    monkeypatch.setenv("CLAIMCAST_HOME", str(there))
+    environment = {**os.environ, "PREFECT_API_URL": str(PREFECT_API_URL.value()), "CLAIMCAST_HOME": str(there)}
+    deploy(environment, "verify-several")
     with (
         chroma_server(tmp_path / "chroma") as server,
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+        Client(cluster) as client,  # type: ignore[no-untyped-call]
+        get_task_stream(client=client) as stream,  # type: ignore[no-untyped-call]
     ):
         settings = Settings(home=there, chroma=server.address, dask=cluster.scheduler_address)
-        outcomes, failures = verify(*talks, using=settings)
-    assert not failures
-    assert len(outcomes) == 4
+        with open_store(settings) as store:
+            store.seed()
+        with prefect_workers(2, environment):
+            runs = [begun("verify several/verify-several", talks[:2], settings)]
+            runs += [begun("verify several/verify-several", talks[2:], settings)]
+            ended = [finished(run) for run in runs]
+        assert {run.state_name for run in ended} == {"Completed"}
+        assert len({run.labels["prefect.worker.name"] for run in ended}) == 2
+    assert len({task["worker"] for task in stream.data}) == 2
     assert claims_in(there) == local
 
 
@@ -75,69 +87,24 @@ def test_a_scheduler_that_is_not_there_is_one_line(verify: Verify, talk: Path, s
         verify(talk, using=settings.model_copy(update={"dask": "tcp://127.0.0.1:9"}))
 
 
-@contextmanager
-def workers(count: int, pool: str, environment: dict[str, str]) -> Iterator[None]:
-    """So many of Prefect's own worker processes on a pool."""
-    command = [str(BIN / "prefect"), "worker", "start", "--pool", pool, "--type", "process", "--limit", "1"]
-    running = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(count)
-    ]
-    try:
-        yield
-    finally:
-        for worker in running:
-            worker.terminate()
-        for worker in running:
-            worker.wait()
-
-
-def prefect(environment: dict[str, str], *words: str, ends_well: bool = True) -> None:
-    """A command of Prefect's."""
-    done = subprocess.run(
-        [str(BIN / "prefect"), *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0 or not ends_well, done.stdout + done.stderr
-
-
-@pytest.mark.skipif(
-    not os.environ.get("CLAIMCAST_TEST_WORKERS"),
-    reason="takes minutes where other tests run beside it; `make machines` runs it alone",
-)
-def test_two_workers_of_prefect_give_the_local_results(
-    prefect_server: None, verify: Verify, talks: list[Path], home: Path, models: Path, tmp_path: Path
-) -> None:
+def begun(deployment: str, talks: list[Path], settings: Settings) -> UUID:
+    """The flow run, just begun, of a deployment that verifies several transcripts."""
     from prefect.deployments import run_deployment
-    from prefect.settings import PREFECT_API_URL
 
-    verify(*talks[:2])
-    local = claims_in(home)
-    there = tmp_path / "there"
-    there.mkdir()
-    (there / "models").symlink_to(models)
-    environment = {**os.environ, "PREFECT_API_URL": str(PREFECT_API_URL.value()), "CLAIMCAST_HOME": str(there)}
-    prefect(environment, "work-pool", "create", "claimcast", "--type", "process", "--overwrite")
-    # With the fastapi that Prefect 3.8.8 works with, `deploy` makes the deployment and then fails to list workers.
-    deploy = ["--no-prompt", "deploy", "--prefect-file", "flows/prefect.yaml", "--name", "verify"]
-    prefect(environment, *deploy, ends_well=False)
-    prefect(environment, "deployment", "inspect", "verify episode/verify")
-    with open_store(Settings(home=there)) as store:
-        store.seed()
-    with workers(2, "claimcast", environment):
-        started = [
-            run_deployment(
-                "verify episode/verify",
-                parameters={
-                    "order": Order(source=str(talk), published="2025-07-31").model_dump(mode="json"),
-                    "settings": Settings(home=there).model_dump(mode="json"),
-                },
-                timeout=0,
-            )
-            for talk in talks[:2]
-        ]
-        assert len(started) == 2
-        wait_until(lambda: len(list(there.glob("episodes/*/stages/report.json"))) == 2, seconds=240)
-    assert claims_in(there) == local
+    orders = [Order(source=str(talk), published=DAY).model_dump(mode="json") for talk in talks]
+    run: Any = run_deployment(
+        deployment, parameters={"orders": orders, "settings": settings.model_dump(mode="json")}, timeout=0
+    )
+    return UUID(str(run.id))
+
+
+def finished(run: UUID) -> FlowRun:
+    """A flow run after its end."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        wait_until(lambda: bool((state := client.read_flow_run(run).state) and state.is_final()), seconds=300)
+        return client.read_flow_run(run)
 
 
 @pytest.mark.skipif(
@@ -162,12 +129,8 @@ def test_a_worker_of_prefect_follows_feeds(prefect_server: None, home: Path, thr
         show.publish(1)
         follow(f"{address}/feed", settings)
         show.publish(2, 3)
-        prefect(environment, "work-pool", "create", "claimcast", "--type", "process", "--overwrite")
-        for name in ("verify", "follow-feeds"):
-            deploy = ["--no-prompt", "deploy", "--prefect-file", "flows/prefect.yaml", "--name", name]
-            prefect(environment, *deploy, ends_well=False)
-        prefect(environment, "deployment", "inspect", "follow feeds/follow-feeds")
-        with workers(3, "claimcast", environment):
+        deploy(environment, "verify", "follow-feeds")
+        with prefect_workers(3, environment):
             parameters = {"settings": settings.model_dump(mode="json"), "deployment": through}
             run = run_deployment("follow feeds/follow-feeds", parameters=parameters, timeout=400, poll_interval=1)
             assert run.state.is_completed(), run.state  # type: ignore[union-attr]
