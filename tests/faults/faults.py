@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.faults.ground import STAGES, Ground, Tried, ended, finished, result
+from tests.faults.ground import PATIENCE, STAGES, Ground, Tried, ended, finished, result
 from tests.servers import chroma_server
 
 YEAR = 365 * 24 * 3600
@@ -93,6 +93,33 @@ def store_gone(ground: Ground, event: str) -> Tried:
             return Tried(fault, False, trouble=f"left {sorted(finished(home))}, torn {torn}")
     with chroma_server(files, port=server.port):
         return ground.rerun(fault, home, CLAIMCAST_CHROMA=server.address)
+
+
+def worker_vanishes(ground: Ground, after: str) -> Tried:
+    """The Dask worker that has work is killed once a stage stands: the run ends well on the other, or the next one does."""
+    from distributed import Client, LocalCluster
+
+    fault = "a worker of the cluster vanishes"
+    home = ground.home(f"worker-{after}")
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,  # type: ignore[no-untyped-call]
+        Client(cluster) as client,  # type: ignore[no-untyped-call]
+    ):
+        process_of = client.run(os.getpid)
+        run = ground.start(home, CLAIMCAST_DASK=cluster.scheduler_address)
+        deadline = time.monotonic() + PATIENCE
+        busy: list[str] = []
+        while not busy and run.poll() is None and time.monotonic() < deadline:
+            if after in finished(home):
+                busy = [address for address, tasks in client.processing().items() if tasks]
+            time.sleep(0.02)
+        if not busy:
+            return Tried(fault, False, trouble=f"no worker had work after {after}: {ended(run).said[-200:]}")
+        os.kill(process_of[busy[0]], signal.SIGKILL)
+        end = ended(run)
+        if torn := half_written(home):
+            return Tried(fault, False, trouble=f"status {end.status}, torn {torn}")
+        return ground.rerun(fault, home, CLAIMCAST_DASK=cluster.scheduler_address)
 
 
 def two_at_once(ground: Ground) -> Tried:

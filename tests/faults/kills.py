@@ -60,6 +60,8 @@ def everything(ground: Ground, times: int, seed: int) -> Iterator[Tried]:
         yield faults.fed_half_a_file(ground, stage)
     for event in ("bereft", "cut"):
         yield faults.store_gone(ground, event)
+    for stage in STAGES[:2]:
+        yield faults.worker_vanishes(ground, stage)
     yield faults.clock_ahead(ground)
     yield faults.two_at_once(ground)
 

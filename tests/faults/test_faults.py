@@ -50,3 +50,7 @@ def test_a_clock_that_was_a_year_ahead(ground: Ground) -> None:
 @pytest.mark.parametrize("event", ["bereft", "cut"])
 def test_the_stores_server_dies(ground: Ground, event: str) -> None:
     check(faults.store_gone(ground, event))
+
+
+def test_a_worker_of_the_cluster_vanishes(ground: Ground) -> None:
+    check(faults.worker_vanishes(ground, "claims"))
