@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from flows.policies import Order
+    from pipeline.settings import Settings
 
 app = typer.Typer()
 
@@ -18,6 +22,9 @@ def verify(
         typer.Argument(help="Audio or video file, transcript (.vtt .srt .json .txt .md), address, or feed address."),
     ],
     episode: Annotated[str, typer.Option(help="Which episode of a feed: latest, a number, a GUID, words.")] = "latest",
+    last: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="The newest so many episodes of a feed, not only one.")
+    ] = None,
     published: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day it was published; statements are judged as of that day."),
@@ -57,7 +64,7 @@ def verify(
     settings = get_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     day = published.date() if published else None
     told = Order(source="", published=day, episode=episode, force=force, claims=read_list(claims) if claims else "")
-    orders = [told.model_copy(update={"source": one}) for one in dict.fromkeys(source)]
+    orders = _orders(told, list(dict.fromkeys(source)), last, settings)
     outcomes, failures = verify_all(orders, settings, quiet=as_json)
     if out is not None:
         several = len(orders) > 1
@@ -78,3 +85,18 @@ def verify(
         say_error(error)
     if failures:
         raise typer.Exit(1)
+
+
+def _orders(told: Order, sources: list[str], last: int | None, settings: Settings) -> list[Order]:
+    """One order a source; with `last`, one for each of the newest episodes of its feed."""
+    if last is None:
+        return [told.model_copy(update={"source": one}) for one in sources]
+    if told.episode != "latest":
+        raise typer.BadParameter("--last and --episode both say which episodes; give one of them")
+    from pipeline.media import newest_of
+
+    return [
+        told.model_copy(update={"source": one, "episode": key})
+        for one in sources
+        for key in newest_of(one, last, settings=settings)
+    ]

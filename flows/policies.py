@@ -60,6 +60,11 @@ class Order(Frozen):
     claims: str = ""
     """An editor's list of claims (CSV) to be judged instead of those that are found."""
 
+    @property
+    def name(self) -> str:
+        """What tells this order from others: its source, and which episode of it when one is named."""
+        return self.source if self.episode == "latest" else f"{self.source} ({self.episode})"
+
 
 class Work(Frozen):
     """One episode to be verified: what was opened, how, and the wanted result of each stage."""

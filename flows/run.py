@@ -37,7 +37,7 @@ class Clock(Passing):
 
     def of(self, order: Order, work: Work) -> dict[str, float]:
         """Seconds spent on each stage of this order in this run; what was not redone is not there."""
-        return self.seconds[order.source] | self.seconds[""] | self.seconds[work.name]
+        return self.seconds[order.name] | self.seconds[""] | self.seconds[work.name]
 
 
 def verify_all(
@@ -61,7 +61,7 @@ def verify_all(
         works = _verify(orders, settings)
     done = [(order, work) for order, work in zip(orders, works, strict=True) if isinstance(work, Work)]
     outcomes = [outcome_of(work, clock.of(order, work)) for order, work in done]
-    failures = {order.source: work for order, work in zip(orders, works, strict=True) if not isinstance(work, Work)}
+    failures = {order.name: work for order, work in zip(orders, works, strict=True) if not isinstance(work, Work)}
     return outcomes, failures
 
 
@@ -75,18 +75,18 @@ def _verify(orders: Sequence[Order], settings: Settings) -> list[Work | Claimcas
     for order in orders:
         try:
             if (work := finished_work(order, settings)) is not None:
-                found[order.source] = work
+                found[order.name] = work
         except ClaimcastError as error:
-            found[order.source] = error
+            found[order.name] = error
     if stood := [work for work in found.values() if isinstance(work, Work)]:
         list_reports(settings, unless_listed=stood)
-    if left := [order for order in orders if order.source not in found]:
+    if left := [order for order in orders if order.name not in found]:
         with prefect_ready(settings):
             found |= _through_prefect(left, settings)
     for source, result in found.items():
         if isinstance(result, ClaimcastError):
             logger.error("failed", extra={"episode": source, "detail": str(result)}, exc_info=result)
-    return [found[order.source] for order in orders]
+    return [found[order.name] for order in orders]
 
 
 def warm_up() -> None:
@@ -111,6 +111,6 @@ def _through_prefect(orders: Sequence[Order], settings: Settings) -> dict[str, W
         # speech on a GPU waits for its turn in Prefect, so it can't begin before Prefect is there
         apart = settings.speech_deployment or on_gpu(settings)
         with nullcontext() if apart else begun(order, settings):
-            return {order.source: verify_episode(order, settings)}
+            return {order.name: verify_episode(order, settings)}
     except ClaimcastError as error:
-        return {order.source: error}
+        return {order.name: error}

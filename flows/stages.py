@@ -49,19 +49,19 @@ def open_episode(order: Order, settings: Settings) -> OpenedSource:
     if (opened := _just_opened.pop((order, settings.home), None)) is not None:
         return opened
     started = time.monotonic()
-    with told(order.source, "open"):
+    with told(order.name, "open"):
         opened = open_source(
             order.source,
             published=order.published,
             settings=settings,
             episode=order.episode,
-            on_progress=lambda done, total: listener().advanced(order.source, "open", done, total),
+            on_progress=lambda done, total: listener().advanced(order.name, "open", done, total),
         )
     path = settings.episode_path(opened.episode.id) / "episode.json"
     content = opened.episode.model_dump_json(indent=1)
     if not path.exists() or path.read_text(encoding="utf-8") != content:
         write_whole(path, content)
-    listener().finished(order.source, "open", time.monotonic() - started, opened.episode.title, False)
+    listener().finished(order.name, "open", time.monotonic() - started, opened.episode.title, False)
     return opened
 
 

@@ -92,14 +92,14 @@ def verify_episodes(orders: Sequence[Order], settings: Settings) -> dict[str, Wo
         try:
             work = work_on(open_episode(order, settings), evidence, settings, order)
         except ClaimcastError as error:
-            outcomes[order.source] = str(error)
+            outcomes[order.name] = str(error)
             continue
         transcript = later(transcribe_episode, work)
         claims = later(extract_claims, work, after=transcript)
         verdicts = later(judge_claims, work, after=claims)
         report = later(publish_report, work, after=verdicts)
-        started[order.source] = (transcript, claims, verdicts, report)
-        outcomes[order.source] = work
+        started[order.name] = (transcript, claims, verdicts, report)
+        outcomes[order.name] = work
     listed = time.monotonic()
     for source, futures in started.items():
         if (failure := first_failure(futures)) is not None:

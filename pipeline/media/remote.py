@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.addresses import without_secrets
+from pipeline.errors import FeedError
 from pipeline.feed_text import MOST_BYTES
 from pipeline.media.downloads import downloads, fetch_kept, settle
 from pipeline.media.episodes import open_item
@@ -39,6 +40,21 @@ def open_address(
         return _from_page(fetched, url, published, settings, on_progress)
     known = Known(source=without_secrets(url), title=_title(fetched.url))
     return open_file(settle(fetched, settings), known, published=published)
+
+
+def keys_of(url: str, settings: Settings) -> tuple[str, ...]:
+    """The keys of all episodes of a feed, the newest first.
+
+    Raises:
+        FeedError: it is no feed, or one that can't be read.
+        MediaError: it can't be fetched.
+        AddressError: its host is unknown, or it must not be fetched.
+    """
+    fetched = fetch(url, downloads(settings), settings=settings)
+    data = _start(fetched, MOST_BYTES + 1)
+    if not looks_like_feed(data[:2048]):
+        raise FeedError(f"{without_secrets(url)} is no feed; --last takes a feed's address")
+    return tuple(item.key for item in read_feed(data, fetched.url).items)
 
 
 def looks_like_feed(head: bytes) -> bool:

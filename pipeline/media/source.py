@@ -81,6 +81,24 @@ def open_source(
     return open_file(Path(source).expanduser(), Known(source=source), published=published)
 
 
+def newest_of(source: str, count: int, *, settings: Settings) -> tuple[str, ...]:
+    """The keys of a feed's newest episodes, the newest first, at most `count`: what `open_source` takes as `episode`.
+
+    Raises:
+        FeedError: the source is no feed, or one that can't be read.
+        MediaError: it can't be fetched.
+        UnsafeAddressError: the address must not be fetched.
+    """
+    from pipeline.errors import FeedError
+
+    if not re.match(r"(?i)https?://", source):
+        raise FeedError(f"{source} is no feed; --last takes a feed's address")
+    from pipeline.media.private import unveiled
+    from pipeline.media.remote import keys_of
+
+    return keys_of(unveiled(source, settings)[0], settings)[:count]
+
+
 def open_file(path: Path, known: Known, *, published: date | None, transcript: Path | None = None) -> OpenedSource:
     """The episode that lies in a local file; `transcript` is a publisher's transcript that came with it.
 

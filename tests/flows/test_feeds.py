@@ -99,6 +99,24 @@ def test_what_can_not_be_done_is_one_line(show: Show, site: str, home: Path) -> 
     assert claimcast("feed", "poll", "--every", "soon").returncode == 2
 
 
+def test_the_newest_episodes_of_a_feed_in_one_command(show: Show, site: str, home: Path) -> None:
+    show.publish(2, 3, 4, 5, 6)
+    run = claimcast("verify", f"{site}/feed", "--last", "3", "--json")
+    told = json.loads(run.stdout)
+    assert run.returncode == 0, run.stderr
+    assert told["failed"] == {}
+    assert len({one["episode_id"] for one in told["episodes"]}) == 3
+    assert all(one["seconds"]["claims"] > 0 for one in told["episodes"])
+    assert len(reports(home)) == 3
+    assert reports(home) == ["Episode 4", "Episode 5", "Episode 6"]
+    again = claimcast("verify", f"{site}/feed", "--last", "2", "--episode", "3")
+    assert again.returncode == 2
+    assert "--last and --episode" in again.stderr
+    none = claimcast("verify", str(home / "talk.md"), "--last", "2")
+    assert none.returncode == 1
+    assert "is no feed" in none.stderr
+
+
 def test_two_pollers_verify_each_episode_once(
     show: Show, site: str, home: Path, prefect_server: None, tmp_path: Path
 ) -> None:
