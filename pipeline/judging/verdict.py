@@ -17,6 +17,7 @@ from pipeline.judging.comparisons import compute, joined, uncovered
 from pipeline.judging.mentions import is_name
 from pipeline.judging.reading import ClaimReading, read_claim
 from pipeline.judging.stance import load_stance
+from pipeline.judging.terms import content_words
 from pipeline.judging.view import Finding, Knowledge, View, cite, is_hearsay, spoken_day
 from pipeline.judging.weighing import stances, weigh, weigh_given
 from pipeline.models import (
@@ -40,6 +41,12 @@ READ_AT_MOST = 10
 """Passages that the stance model reads for one claim."""
 NEAR = 0.25
 """The share of a claim's telling words that a passage must hold to be read for it."""
+GENERIC = frozenset(
+    content_words(
+        "make take get use give come go show see know find call put bring work run try need want new good have say do be"
+    )
+)
+"""Words that two sentences may share and still be about different things."""
 
 
 def judge(claim: Claim, store: Store, *, settings: Settings) -> CheckedClaim:
@@ -161,8 +168,9 @@ def _readable(reading: ClaimReading, view: View, hit: Hit) -> bool:
     if is_hearsay(hit.fact) or hit.fact.doubtful or reading.quantities or reading.metrics:
         return False  # a typed fact has been held against the claim's figures by computation
     named = {name for mention in reading.subjects for name in mention.names}
+    telling = [word for word in reading.words if word not in GENERIC]
     about_another = named and hit.fact.subject not in named and is_name(hit.fact.subject)
-    return not about_another and view.nearness(reading.words, hit.fact) >= NEAR
+    return not about_another and view.nearness(telling, hit.fact) >= NEAR
 
 
 def _read(claim: str, passages: Sequence[Passage], settings: Settings) -> Finding | None:

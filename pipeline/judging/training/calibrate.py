@@ -38,6 +38,7 @@ Sample = tuple[float, bool, str]
 """Certainty, whether the verdict was right, and the claim's group (folds share no group)."""
 KNOTS = 12
 """Points of a curve at most."""
+PRIOR = 8.0
 VERDICTS = {0: "supported", 1: "refuted"}
 
 
@@ -72,10 +73,17 @@ def computed_samples(facts: Path, most: int) -> list[Sample]:
 
 
 def curve_of(samples: Sequence[Sample]) -> tuple[list[float], list[float]]:
-    """(certainties, shares that were right): isotonic regression, at most KNOTS points, shrunk a little from 0 and 1."""
-    sure, right = np.array([s[0] for s in samples]), np.array([float(s[1]) for s in samples])
-    model = IsotonicRegression(y_min=0.02, y_max=0.98, out_of_bounds="clip").fit(sure, right)
-    knots = np.unique(np.quantile(sure, np.linspace(0, 1, KNOTS)).round(4))
+    """(certainties, shares that were right): isotonic regression, at most KNOTS points besides those of the prior.
+
+    The prior is that a certainty is the share that is right, PRIOR samples' worth at each tenth: where few verdicts of a
+    certainty were seen, one wrong one says little.
+    """
+    grid = np.array([0.5, 0.6, 0.7, 0.8, 0.9])
+    sure = np.array([*(s[0] for s in samples), *grid])
+    right = np.array([*(float(s[1]) for s in samples), *grid])
+    weights = np.array([*(1.0 for _ in samples), *(PRIOR for _ in grid)])
+    model = IsotonicRegression(y_min=0.02, y_max=0.98, out_of_bounds="clip").fit(sure, right, sample_weight=weights)
+    knots = np.unique([*np.quantile(sure, np.linspace(0, 1, KNOTS)).round(4), *grid])
     return [float(k) for k in knots], [round(float(v), 4) for v in model.predict(knots)]
 
 
