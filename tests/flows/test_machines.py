@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -92,9 +93,11 @@ def begun(deployment: str, talks: list[Path], settings: Settings) -> UUID:
     from prefect.deployments import run_deployment
 
     orders = [Order(source=str(talk), published=DAY).model_dump(mode="json") for talk in talks]
-    run: Any = run_deployment(
-        deployment, parameters={"orders": orders, "settings": settings.model_dump(mode="json")}, timeout=0
-    )
+    parameters = {"orders": orders, "settings": settings.model_dump(mode="json")}
+    with ThreadPoolExecutor(
+        1
+    ) as apart:  # where a browser's event loop runs in this thread, Prefect would answer with a coroutine
+        run: Any = apart.submit(run_deployment, deployment, parameters=parameters, timeout=0).result()
     return UUID(str(run.id))
 
 
