@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from flows.logs import logger
+from pipeline.errors import SchemaError
 from pipeline.models import CheckedClaim, EarlierVerdict, Episode
 from pipeline.settings import Settings
 
@@ -96,7 +97,7 @@ def _verdicts_in(folder: Path, stamp: tuple[int, int]) -> tuple[tuple[tuple[str,
 
     try:
         checked = _CHECKED.validate_json((folder / "verdicts.json").read_bytes())
-    except (OSError, ValidationError) as error:
+    except (OSError, ValidationError, SchemaError) as error:
         logger.warning("not compared", extra={"episode": folder.name, "detail": type(error).__name__})
         return ()
     return tuple((numbers_in(one.claim), one) for each in checked if (one := _told(each)) is not None)
@@ -107,7 +108,7 @@ def _about(folder: Path, stamp: tuple[int, int] | None) -> Episode | None:
     """The episode of this folder, read once while its file stays as it is; None when it can't be read."""
     try:
         return Episode.model_validate_json((folder / "episode.json").read_bytes())
-    except (OSError, ValidationError) as error:
+    except (OSError, ValidationError, SchemaError) as error:
         logger.warning("not compared", extra={"episode": folder.name, "detail": type(error).__name__})
         return None
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from flows.console import console, duration, plain
 from flows.earlier import without_links
 from flows.policies import Work
+from pipeline.errors import SchemaError
 from pipeline.models import CheckedClaim, Frozen, Report
 
 WORDS = {
@@ -48,8 +49,15 @@ def outcome_of(work: Work, seconds: dict[str, float]) -> Outcome:
 
 
 def read_report(path: Path) -> Report:
-    """The report in a report.json."""
-    return Report.model_validate_json(path.read_bytes())
+    """The report in a report.json.
+
+    Raises:
+        SchemaError: a later claimcast wrote it.
+    """
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except SchemaError as error:
+        raise SchemaError(f"{path}: {error}") from error
 
 
 def copied(outcome: Outcome, folder: Path) -> Outcome:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.media import OpenedSource
-from pipeline.models import SCHEMA_VERSION, Frozen
+from pipeline.models import Frozen
 from pipeline.settings import Settings
 from pipeline.weights import WEIGHTS
 
@@ -131,7 +131,7 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
 
 def stage_key(stage: str, *inputs: object) -> str:
     """The SHA-256 of a stage's name and all that goes into it; inputs are what JSON can hold."""
-    text = json.dumps([SCHEMA_VERSION, stage, *inputs], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([stage, *inputs], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -16,6 +16,7 @@ from flows.policies import Order, Work
 from flows.progress import Listener, Nobody, Passing, listener, listening
 from flows.rerun import finished_work
 from flows.stages import list_reports
+from flows.traces import traced
 from pipeline.errors import ClaimcastError
 from pipeline.llm import steps_of, target_of
 from pipeline.media.private import veiled
@@ -55,7 +56,7 @@ def verify_all(
             from flows.screen import Screen
 
             screen = stack.enter_context(Screen(err, several=len(orders) > 1))
-        clock = Clock(Logged(screen))
+        clock = Clock(stack.enter_context(traced(Logged(screen), settings, len(orders))))
         stack.enter_context(listening(clock))
         stack.enter_context(one_run())
         works = _verify(orders, settings)

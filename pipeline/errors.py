@@ -11,6 +11,7 @@ ClaimcastError                 anything a person can act on; its text is one cle
 ├── StoreError                 an evidence store that can't be opened or written
 ├── SourceError                one piece of evidence that can't be loaded
 ├── ModelOutputError           a model answered in a form that can't be used
+├── SchemaError                a file that a later claimcast wrote
 └── SettingsError              a setting with a value that makes no sense
 
 A message names the thing, what was wrong with it and what to do next.
@@ -63,3 +64,7 @@ class ModelOutputError(ClaimcastError):
 
 class SettingsError(ClaimcastError):
     """A setting with a value that makes no sense."""
+
+
+class SchemaError(ClaimcastError):
+    """A file that a later claimcast wrote."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+from pipeline.migrations import SCHEMA_VERSION, upgraded
 
 Label = Literal["supported", "refuted", "conflicting", "not_enough_evidence"]
 Stance = Literal["supports", "refutes", "neutral"]
@@ -36,6 +36,21 @@ class Frozen(BaseModel):
     """A value that never changes after it was made and rejects fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Versioned(Frozen):
+    """What a file of its own holds: read from every earlier layout, written in today's.
+
+    Raises:
+        SchemaError: a later claimcast wrote it.
+    """
+
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=1, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _todays(cls, fields: Any) -> Any:
+        return upgraded(cls.__name__, fields) if isinstance(fields, dict) else fields
 
 
 # --- what is listened to -------------------------------------------------------------------------------------------
@@ -64,10 +79,9 @@ class Offered(Frozen):
     type: str = ""
 
 
-class Episode(Frozen):
+class Episode(Versioned):
     """One recording or its transcript: what it is, when it was published, where it lies."""
 
-    schema_version: int = SCHEMA_VERSION
     id: str
     title: str
     show: str = ""
@@ -104,6 +118,8 @@ class Word(Frozen):
     start: float
     end: float
     probability: float | None = None
+    could_be: str = ""
+    """What a second listening heard here instead; empty when it heard the same, or none was needed."""
 
 
 class Segment(Frozen):
@@ -131,10 +147,9 @@ class Turn(Frozen):
         return " ".join(segment.text.strip() for segment in self.segments)
 
 
-class Transcript(Frozen):
+class Transcript(Versioned):
     """What was said: segments in order."""
 
-    schema_version: int = SCHEMA_VERSION
     segments: tuple[Segment, ...]
     language: str | None = None
     origin: Literal["recogniser", "file", "publisher"] = "file"
@@ -449,10 +464,9 @@ class Provenance(Frozen):
     warnings: tuple[str, ...] = ()
 
 
-class Report(Frozen):
+class Report(Versioned):
     """Everything a page needs: written as report.json, rendered as report.html."""
 
-    schema_version: int = SCHEMA_VERSION
     episode: Episode
     transcript: Transcript
     claims: tuple[CheckedClaim, ...]

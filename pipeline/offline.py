@@ -28,6 +28,7 @@ def keep_offline(settings: Settings) -> None:
     named = {
         "CLAIMCAST_CHROMA": settings.chroma,
         "CLAIMCAST_DASK": settings.dask,
+        "CLAIMCAST_TRACES": settings.traces,
         "PREFECT_API_URL": os.environ.get("PREFECT_API_URL"),
     }
     for variable, address in named.items():

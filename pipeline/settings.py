@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     speech_deployment: str | None = Field(
         None, description="Prefect deployment that transcribes, as `transcribe episode/speech`; here when unset"
     )
+    traces: str | None = Field(
+        None, description="address of an OpenTelemetry collector that takes OTLP over HTTP; no traces when unset"
+    )
     retrieve: int = Field(24, ge=1, le=200, description="passages looked at for one claim")
     max_download_mb: int = Field(2048, ge=1, description="largest download that is accepted")
     max_download_seconds: int = Field(3600, ge=1, description="longest that one download may take")

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from pipeline.errors import SchemaError
 from pipeline.files import write_whole
 from pipeline.models import LABELS, Frozen, Report, stable_id
 from reports import text as t
@@ -65,6 +66,8 @@ def read_report(path: Path) -> Report | Unread:
     """The report in a report.json, or why it can't be read."""
     try:
         return Report.model_validate_json(path.read_bytes())
+    except SchemaError as error:
+        return Unread(path.parent.name, f"{path} can't be read: {error}")
     except (ValidationError, OSError) as error:
         why = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error.strerror)
         return Unread(path.parent.name, f"{path} can't be read ({why}); make the report again")

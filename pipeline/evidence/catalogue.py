@@ -51,12 +51,22 @@ class Catalogue:
                     store_id=uuid.uuid4().hex[:12],
                     changes="0",
                 )
-        found = self.meta("schema")
-        if found != str(schema.SCHEMA_VERSION):
-            raise StoreError(
-                f"evidence store {self.path} has layout {found} where {schema.SCHEMA_VERSION} is read; "
-                "export it with the claimcast that made it and import it here"
-            )
+        if self.meta("schema") != str(schema.SCHEMA_VERSION):
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Nothing; the tables of an earlier layout are today's, or, when a step fails, as they were."""
+        with self.transaction():  # another process may have done it in the meantime
+            found = int(self.meta("schema") or 0)
+            if found > schema.SCHEMA_VERSION:
+                raise StoreError(
+                    f"evidence store {self.path} has layout {found}, and this claimcast reads up to "
+                    f"{schema.SCHEMA_VERSION}: a later one made it; upgrade claimcast"
+                )
+            for step in range(found + 1, schema.SCHEMA_VERSION + 1):
+                for statement in schema.STEPS[step].split(";\n"):
+                    self._db.execute(statement)
+            self.set_meta(schema=str(schema.SCHEMA_VERSION))
 
     # --- plain access ----------------------------------------------------------------------------------------------
 

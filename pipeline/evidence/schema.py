@@ -1,6 +1,10 @@
 """The catalogue's tables: one SQLite file is the truth; the lexical and the vector index are derived from it."""
 
 SCHEMA_VERSION = 1
+"""Grows by one whenever a table changes."""
+
+STEPS: dict[int, str] = {}
+"""Version → the statements, each ended by ";" and a new line, that make it of the version before; applied when a store is opened."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -14,7 +14,7 @@ import math
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +55,19 @@ WORDS = {"scifact": 60, "joined": 90}
 """Words of a passage that are read, where it is not 36; one pair in eight gets 100."""
 
 
-def load_sets(data: Path, facts: Path | None) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
+def load_sets(
+    data: Path, facts: Path | None, without: Sequence[str] = ()
+) -> tuple[dict[str, list[Pair]], dict[str, list[Pair]]]:
     """(train, validation) pairs by set, with the generated ones; generated validation pairs are about subjects never
-    trained on."""
+    trained on. Of the sets `without`, no pair and nothing made of them is trained on."""
     train, validation = split_pairs(data)
     if facts:
         everything = load_facts(facts)
         held = [fact for fact in everything if share(fact["subject"]) < 0.08]
         train["facts"] = pairs_from_facts([fact for fact in everything if share(fact["subject"]) >= 0.08])
         validation["facts"] = pairs_from_facts(held)
+    for name in without:
+        train[name] = []
     careful = ("fever_symmetric", "fm2", "check_covid", "scifact", "fever")
     made_with_care = [pair for name in careful for pair in train[name]]
     train["flips"] = pairs_from_flips(made_with_care)
@@ -247,7 +251,7 @@ def train(args: argparse.Namespace) -> None:
     """Trains until the clock or the count is used up, saving as it goes."""
     run = Run(args)
     run.resume()
-    train_sets, validation = load_sets(args.data, args.facts)
+    train_sets, validation = load_sets(args.data, args.facts, args.without)
     rng = random.Random(args.seed)
     everything = [pair for pairs in train_sets.values() for pair in pairs]
     stream = (
@@ -288,6 +292,9 @@ def main() -> None:
         "--start", type=Path, help="a state to go on from (restore.py makes one of the shipped weights)"
     )
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--without", nargs="*", default=(), help="sets left out, to see how the model does on a field it never saw"
+    )
     parser.add_argument("--minutes", type=float, default=0, help="wall-clock budget; 0 means --pairs")
     parser.add_argument("--pairs", type=int, default=60_000)
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers left as pretrained, with the embeddings")
