@@ -10,7 +10,7 @@ STAGES = ("media", "speech", "claims", "evidence", "judging")
 FLOOR = {"flows": 5, "reports": 4, **{f"pipeline.{stage}": 3 for stage in STAGES}, "seeds": 0, "prompts": 0}
 COMMON = 2
 """The floor of pipeline/sound.py, weights.py, settings.py, llm.py: what all stages stand on."""
-GROUND = {"pipeline.errors": 0, "pipeline.models": 1, "pipeline.files": 1}
+GROUND = {"pipeline.errors": 0, "pipeline.migrations": 0.5, "pipeline.models": 1, "pipeline.files": 1}
 MAY_READ = {("pipeline.judging", "pipeline.evidence")}
 FILES = sorted(
     path
@@ -26,7 +26,7 @@ def room(module: str) -> str:
     return ".".join(parts[:2]) if parts[0] == "pipeline" else parts[0]
 
 
-def floor(name: str) -> int:
+def floor(name: str) -> float:
     return GROUND.get(name, FLOOR.get(name, COMMON))
 
 
