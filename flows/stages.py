@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from flows import llm_steps
 from flows.claims_edit import edited
 from flows.earlier import with_earlier
+from flows.listen_again import with_second_hearing
 from flows.logs import logger
 from flows.policies import Evidence, Order, Work, glossary, stage_key
 from flows.progress import listener, told
@@ -157,6 +158,7 @@ def extract(work: Work) -> Made:
     names = (*glossary(work.settings), *work.evidence.names)
     transcript = _transcript(work)
     claims = find_claims(transcript, work.opened.episode, glossary=names, scorer=scorer)
+    claims = with_second_hearing(work, claims, transcript)
     claims, use = llm_steps.with_claims_reworded(work, claims, transcript)
     if work.edited:
         claims = edited(claims, work.edited, work.opened.episode)

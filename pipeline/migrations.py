@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.errors import SchemaError
 
 SCHEMA_VERSION = 2
-"""What is written now. 2: a word may carry what a second listening made of it (`Word.could_be`)."""
+"""What is written now. 2: a doubt may say when the word was said (`Doubt.at`)."""
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 

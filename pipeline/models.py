@@ -118,8 +118,6 @@ class Word(Frozen):
     start: float
     end: float
     probability: float | None = None
-    could_be: str = ""
-    """What a second listening heard here instead; empty when it heard the same, or none was needed."""
 
 
 class Segment(Frozen):
@@ -181,6 +179,8 @@ class Doubt(Frozen):
     text: str
     heard: str = ""
     could_be: str = ""
+    at: float | None = None
+    """When the doubted word was said, in seconds; None where the doubt is not about one word as heard."""
     weight: float = 0.1
     """How much it lowers confidence: confidence × (1 − weight)."""
 

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 UNLIKELY = 0.5
-"""Recogniser's probability below which a number or a name is doubted; other words below half of it."""
-_DIGIT = re.compile(r"\d")
+"""Recogniser's probability below which a number, a name or a negation is doubted; other words below half of it."""
+_NUMBER = re.compile(
+    r"\d|^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand|million|billion|trillion|half|double|twice)$",
+    re.I,
+)
+_NEGATION = re.compile(r"^(?:not|no|never|none|nor|neither|nobody|nothing|without|hardly|cannot|\w+n['’]t)$", re.I)
 _PLAIN = re.compile(r"^\W*(?:the|a|an|of|in|on|and|or|to|is|are|was|it|that|this|at|by|for|with|as|but|so)\W*$", re.I)
 
 
@@ -50,15 +55,17 @@ def _unlikely_words(spoken: Sequence[Word]) -> list[Doubt]:
         text = word.text.strip().strip(",.!?")
         if word.probability is None or word.probability >= UNLIKELY or _PLAIN.match(text):
             continue
-        kind: DoubtKind = "number" if _DIGIT.search(text) else "name" if i > 0 and text[:1].isupper() else "word"
-        if kind == "word" and word.probability >= UNLIKELY / 2:
+        kind: DoubtKind = "number" if _NUMBER.search(text) else "name" if i > 0 and text[:1].isupper() else "word"
+        negation = bool(_NEGATION.match(text))
+        if kind == "word" and not negation and word.probability >= UNLIKELY / 2:
             continue
         found.append(
             Doubt(
                 kind=kind,
                 text=f"the recogniser was unsure of “{text}” ({word.probability:.0%})",
                 heard=text,
-                weight=0.2 if kind == "number" else 0.1 if kind == "name" else 0.05,
+                at=word.start if kind != "word" or negation else None,
+                weight=0.2 if kind == "number" else 0.15 if negation else 0.1 if kind == "name" else 0.05,
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from pipeline.speech.formats import read_transcript, write_transcript
 from pipeline.speech.models import on_gpu
+from pipeline.speech.second import Again, heard_again
 from pipeline.speech.whisper import speech_model_use, transcribe
 
-__all__ = ["on_gpu", "read_transcript", "speech_model_use", "transcribe", "write_transcript"]
+__all__ = ["Again", "heard_again", "on_gpu", "read_transcript", "speech_model_use", "transcribe", "write_transcript"]

@@ -73,7 +73,15 @@ def _spoken(text: str, probability: float, unsure: str) -> Transcript:
 
 def test_a_number_the_recogniser_was_unsure_of() -> None:
     (claim,) = extract(_spoken("GLM-4.5 has 355 billion parameters.", 0.31, "355"), episode(), glossary=GLOSSARY)
-    assert [(doubt.kind, doubt.heard) for doubt in claim.doubts] == [("number", "355")]
+    assert [(doubt.kind, doubt.heard, doubt.at) for doubt in claim.doubts] == [("number", "355", 1.0)]
+
+
+@pytest.mark.parametrize(("word", "doubted"), [("not", True), ("three", True), ("benchmarks", False), ("on", False)])
+def test_negations_and_spelt_numbers_are_doubted_sooner_than_other_words(word: str, doubted: bool) -> None:
+    said = "GLM-4.5 does not lead on three benchmarks."
+    heard = _spoken(said, 0.4, word if word != "benchmarks" else "benchmarks.")
+    (claim,) = extract(heard, episode(), glossary=GLOSSARY)
+    assert [doubt.heard for doubt in claim.doubts if doubt.at is not None] == ([word] if doubted else [])
 
 
 def test_times_are_those_of_the_words() -> None:
