@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("flows.cli_verify", "Check what an episode says: listen, find claims, look for evidence, report."),
     "transcribe": ("flows.cli_speech", "Write down what is said, with times."),
+    "speakers": ("flows.cli_speakers", "Enrol voices, so that a host is known by name in the next episode."),
     "claims": ("flows.cli_claims", "Find the statements worth checking; search claims made before."),
     "judge": ("flows.cli_judge", "Weigh one claim, or a file of them, against dated evidence."),
     "evidence": ("flows.cli_evidence", "Fill, search and inspect the evidence store."),

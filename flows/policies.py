@@ -106,7 +106,13 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
         )
         if opened.transcript
         else stage_key(
-            "transcript", LISTENING_VERSION, episode.content_sha256, _speech_model(settings), settings.language, names
+            "transcript",
+            LISTENING_VERSION,
+            episode.content_sha256,
+            _speech_model(settings),
+            settings.language,
+            names,
+            *_voices(settings),
         )
     )
     told = episode.model_dump(mode="json", exclude=_NOT_READ)
@@ -177,6 +183,11 @@ def _llm(settings: Settings, *steps: str) -> tuple[str, ...]:
 
     prompts = tuple(load_prompt(step).sha256 for step in steps_of(settings) if step in steps)
     return (settings.llm, settings.llm_base_url or "", source_of("pipeline/llm"), *prompts) if prompts else ()
+
+
+def _voices(settings: Settings) -> tuple[str, ...]:
+    """The enrolled voices, by hash: with another one, an episode is heard anew."""
+    return tuple(_hash_of(path) for path in sorted(settings.voices_path.glob("*.json")))
 
 
 def _speech_model(settings: Settings) -> str:

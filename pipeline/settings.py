@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     def models_path(self) -> Path:
         return self.home / "models"
 
+    @property
+    def voices_path(self) -> Path:
+        return self.home / "voices"
+
     def episode_path(self, episode_id: str) -> Path:
         return self.home / "episodes" / episode_id
 

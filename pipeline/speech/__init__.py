@@ -1,8 +1,22 @@
 """Audio → Transcript, and transcripts in and out of the formats people use."""
 
+from pipeline.speech.enrolled import Part, Voiceprint, enrol, enrolled, forget
 from pipeline.speech.formats import read_transcript, write_transcript
 from pipeline.speech.models import on_gpu
 from pipeline.speech.second import Again, heard_again
 from pipeline.speech.whisper import speech_model_use, transcribe
 
-__all__ = ["Again", "heard_again", "on_gpu", "read_transcript", "speech_model_use", "transcribe", "write_transcript"]
+__all__ = [
+    "Again",
+    "Part",
+    "Voiceprint",
+    "enrol",
+    "enrolled",
+    "forget",
+    "heard_again",
+    "on_gpu",
+    "read_transcript",
+    "speech_model_use",
+    "transcribe",
+    "write_transcript",
+]

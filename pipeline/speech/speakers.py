@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.models import Word
 from pipeline.speech.clusters import voices
 from pipeline.speech.encoder import VoiceEncoder
+from pipeline.speech.enrolled import Voiceprint, recognised
 from pipeline.speech.sentences import Said, ends_sentence
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ _PAUSE = 0.25
 class Speakers:
     """Collects voice windows stretch by stretch, then names the speaker of every word."""
 
-    def __init__(self, seconds: float, threads: int = 1) -> None:
+    def __init__(self, seconds: float, prints: Sequence[Voiceprint] = (), threads: int = 1) -> None:
         self._encoder = VoiceEncoder(threads)
         self._hop = _HOP if seconds <= _LONG else 2 * _HOP
         self._centres: list[np.ndarray] = []
         self._vectors: list[np.ndarray] = []
+        self._prints = prints
+        self.named: tuple[str, ...] = ()
+        """Names that an enrolled voice gave."""
 
     def add(self, stretch: Stretch, words: Sequence[Word]) -> None:
         """Listen to the voices of one stretch where its words are (their times count from the start of the file)."""
@@ -55,21 +59,28 @@ class Speakers:
             self._vectors.append(self._encoder.vectors(stretch.samples, centres - stretch.start))
 
     def of(self, words: Sequence[Word]) -> list[Said]:
-        """Whose each word is: "Speaker 1" speaks first."""
+        """Whose each word is: of an enrolled voice the name, of the others "Speaker 1" speaks first."""
         import numpy as np
 
         if not self._vectors or not words:
             return [Said(None, 1.0)] * len(words)
         vectors, centres = np.concatenate(self._vectors), np.concatenate(self._centres)
         found = voices(vectors)
+        names = recognised(found, self._prints)
         if len(found) == 1:
-            return [Said(None, 1.0)] * len(words)
+            return self._all_by(names.get(0), words)
         likeness = _likeness(words, centres, vectors @ found.T)
         path = _path(words, likeness)
-        if len(set(path)) == 1:
-            return [Said(None, 1.0)] * len(words)
-        order = {label: f"Speaker {place}" for place, label in enumerate(dict.fromkeys(path), start=1)}
+        labels = list(dict.fromkeys(path))
+        if len(labels) == 1:
+            return self._all_by(names.get(labels[0]), words)
+        self.named = tuple(names[label] for label in labels if label in names)
+        order = {label: names.get(label, f"Speaker {place}") for place, label in enumerate(labels, start=1)}
         return [Said(order[label], _lead(row, label)) for label, row in zip(path, likeness, strict=True)]
+
+    def _all_by(self, name: str | None, words: Sequence[Word]) -> list[Said]:
+        self.named = (name,) if name else ()
+        return [Said(name, 1.0)] * len(words)
 
 
 def _likeness(words: Sequence[Word], centres: np.ndarray, similarity: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from pipeline.models import ModelUse, Transcript
 from pipeline.settings import Settings
 from pipeline.sound import probe
 from pipeline.speech import models
+from pipeline.speech.enrolled import enrolled
 from pipeline.speech.glossary import hotwords
 from pipeline.speech.hearing import Hearing
 from pipeline.speech.sentences import segments_of
@@ -30,7 +31,7 @@ def transcribe(
     """What is said in an audio or video file: sentence-sized segments with speakers, words, times and probabilities.
 
     Times are seconds from the start of the file. `on_progress` is told the seconds done and the seconds in all. Speakers
-    are "Speaker 1", "Speaker 2" in order of appearance, and None when one voice is heard.
+    are "Speaker 1", "Speaker 2" in order of appearance, and None when one voice is heard; enrolled voices have their names.
 
     Raises:
         MediaError: the file can't be decoded, or nobody speaks in it.
@@ -38,7 +39,7 @@ def transcribe(
     """
     total = probe(audio).duration or 0.0
     recogniser = models.load(settings, total)
-    hearing, speakers = Hearing(settings.language), Speakers(total)
+    hearing, speakers = Hearing(settings.language), Speakers(total, enrolled(settings))
     length = 0.0
     heard_ones = heard_in_order(
         stretches(audio, stretch_seconds(total)),
@@ -54,13 +55,18 @@ def transcribe(
         raise MediaError(
             f"no speech found in {audio.name} ({hearing.spoken:.1f} s of {length:.0f} s); is this the right file?"
         )
+    said = speakers.of(hearing.words)
     return Transcript(
-        segments=hearing.marked(segments_of(hearing.words, speakers.of(hearing.words), hearing.breaks)),
+        segments=hearing.marked(segments_of(hearing.words, said, hearing.breaks)),
         language=hearing.language,
         origin="recogniser",
         model=models.model_use(settings).name,
-        warnings=(*recogniser.warnings, *hearing.warnings()),
+        warnings=(*recogniser.warnings, *hearing.warnings(), *(_named(name) for name in speakers.named)),
     )
+
+
+def _named(name: str) -> str:
+    return f"{name} was told by the voice: it is like the one enrolled under this name"
 
 
 def speech_model_use(settings: Settings) -> ModelUse:
