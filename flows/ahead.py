@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from flows.policies import Evidence, Order, Work, plan, work_on
 from flows.records import StageRecord
-from flows.stages import opened_ahead, ready_evidence, transcribe
+from flows.stages import opened_ahead, ready_evidence
 from flows.steps import run_stage
+from flows.transcripts import transcribe
 from pipeline.media import OpenedSource
 from pipeline.settings import Settings
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from flows.transcripts import Obtained
     from pipeline.media import OpenedSource
-    from pipeline.models import Transcript
     from pipeline.settings import Settings
 
 app = typer.Typer()
@@ -34,6 +34,7 @@ def transcribe(
     whisper: Annotated[str | None, typer.Option("--whisper", help="Speech model: a name or a folder.")] = None,
     device: Annotated[str | None, typer.Option("--device", help="auto, cpu or cuda.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="Language spoken; else found by ear.")] = None,
+    listen: Annotated[bool, typer.Option("--listen", help="What is heard, also where a transcript is given.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Write down what is said, with times."""
@@ -44,14 +45,15 @@ def transcribe(
     from pipeline.settings import get_settings
     from pipeline.speech import write_transcript
 
-    chosen = {"whisper": whisper, "device": device, "language": language}
+    chosen = {"whisper": whisper, "device": device, "language": language, "listen": listen or None}
     if device not in (None, "auto", "cpu", "cuda"):
         raise SettingsError(f"--device {device}: choose auto, cpu or cuda")
     settings = get_settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     opened = open_source(source, published=None, settings=settings, episode=episode)
-    transcript = _heard(opened, settings)
+    got = _obtained(opened, settings)
+    transcript = got.heard if listen and got.heard else got.transcript
     text = write_transcript(transcript, "json" if as_json else form.value)
-    for line in transcript.warnings:
+    for line in (*got.warnings, *transcript.warnings):
         warn(line)
     if out is None:
         typer.echo(text, nl=False)
@@ -59,27 +61,20 @@ def transcribe(
         write_whole(out, text)
 
 
-def _heard(opened: OpenedSource, settings: Settings) -> Transcript:
-    """The transcript that came with the source, or the one that is heard now, with progress on a terminal."""
-    from pipeline.errors import TranscriptError
-    from pipeline.speech import read_transcript
-    from pipeline.speech import transcribe as listen
-
-    if opened.transcript is not None:
-        return read_transcript(opened.transcript)
-    if opened.media is None:
-        raise TranscriptError(f"{opened.episode.source} has neither audio nor a transcript; give one of the two")
+def _obtained(opened: OpenedSource, settings: Settings) -> Obtained:
+    """The transcript of a source, with progress on a terminal while it is heard."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from flows.console import err
     from flows.policies import glossary
+    from flows.transcripts import obtained
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("listening", total=opened.episode.duration or None)
-        return listen(
-            opened.media,
-            settings=settings,
-            glossary=(*glossary(settings), *(person.name for person in opened.episode.people)),
-            on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+        return obtained(
+            opened,
+            settings,
+            (*glossary(settings), *(person.name for person in opened.episode.people)),
+            lambda done, total: progress.update(task, completed=done, total=total),
         )

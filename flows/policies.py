@@ -103,17 +103,10 @@ def plan(opened: OpenedSource, settings: Settings, evidence: Evidence, edited: s
             episode.content_sha256,
             _hash_of(opened.transcript),
             opened.published_transcript,
+            *(_listening(settings, names) if opened.media else ()),
         )
         if opened.transcript
-        else stage_key(
-            "transcript",
-            LISTENING_VERSION,
-            episode.content_sha256,
-            _speech_model(settings),
-            settings.language,
-            names,
-            *_voices(settings),
-        )
+        else stage_key("transcript", episode.content_sha256, *_listening(settings, names))
     )
     told = episode.model_dump(mode="json", exclude=_NOT_READ)
     claims = stage_key(
@@ -183,6 +176,11 @@ def _llm(settings: Settings, *steps: str) -> tuple[str, ...]:
 
     prompts = tuple(load_prompt(step).sha256 for step in steps_of(settings) if step in steps)
     return (settings.llm, settings.llm_base_url or "", source_of("pipeline/llm"), *prompts) if prompts else ()
+
+
+def _listening(settings: Settings, names: tuple[str, ...]) -> tuple[object, ...]:
+    """What hearing depends on besides the sound."""
+    return (LISTENING_VERSION, _speech_model(settings), settings.language, names, settings.listen, *_voices(settings))
 
 
 def _voices(settings: Settings) -> tuple[str, ...]:

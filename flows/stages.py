@@ -20,7 +20,7 @@ from flows.policies import Evidence, Order, Work, glossary, stage_key
 from flows.progress import listener, told
 from flows.provenance import models_of_claims, models_of_verdicts, provenance
 from flows.records import Made
-from pipeline.errors import ClaimcastError, StoreError, TranscriptError, WeightsError
+from pipeline.errors import ClaimcastError, StoreError, WeightsError
 from pipeline.files import write_whole
 from pipeline.media import OpenedSource, open_source
 from pipeline.models import CheckedClaim, Claim, Report, Transcript, Verdict
@@ -100,53 +100,6 @@ def ready_evidence(settings: Settings) -> Evidence:
 def state_of(store: Store) -> Evidence:
     """What an open store holds."""
     return Evidence(generation=store.generation, names=tuple(store.proper_names()), passages=store.stats().passages)
-
-
-def transcribe(work: Work) -> Made:
-    """transcript.json, and transcript.vtt when there are times: heard, or read from the transcript that was given."""
-    from pipeline.speech import speech_model_use, write_transcript
-    from pipeline.speech import transcribe as listen
-
-    opened, episode = work.opened, work.opened.episode
-    transcript, warnings = _given_transcript(opened)
-    heard = transcript is None
-    if transcript is None:
-        if opened.media is None:
-            raise TranscriptError(f"{episode.source} has neither audio nor a transcript; give one of the two")
-        names = (*glossary(work.settings), *(person.name for person in episode.people), *work.evidence.names)
-        transcript = listen(
-            opened.media, settings=work.settings, glossary=names, on_progress=_advance(work, "transcript")
-        )
-    files = {"transcript.json": transcript.model_dump_json()}
-    if all(segment.start is not None for segment in transcript.segments):
-        files["transcript.vtt"] = write_transcript(transcript, "vtt")
-    words = len(transcript.text.split())
-    return Made(
-        files=files,
-        counts={"segments": len(transcript.segments), "words": words},
-        models=(speech_model_use(work.settings),) if heard else (),
-        warnings=warnings,
-        detail=f"{words:,} words",
-    )
-
-
-def _given_transcript(opened: OpenedSource) -> tuple[Transcript | None, tuple[str, ...]]:
-    """The transcript that came with the episode; None when it is to be heard, with a warning when one was unusable.
-
-    Raises:
-        TranscriptError: there is no audio, and the transcript can't be used.
-    """
-    from pipeline.speech import read_transcript
-
-    if opened.transcript is None:
-        return None, ()
-    try:
-        transcript = read_transcript(opened.transcript)
-    except TranscriptError as error:
-        if opened.media is None:
-            raise
-        return None, (f"the publisher's transcript was left out: {error}",)
-    return transcript.model_copy(update={"origin": "publisher"} if opened.published_transcript else {}), ()
 
 
 def extract(work: Work) -> Made:

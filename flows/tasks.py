@@ -22,6 +22,7 @@ from flows.policies import Evidence, Order, Work, cache_key
 from flows.progress import listener
 from flows.records import standing
 from flows.steps import run_stage
+from flows.transcripts import transcribe
 from pipeline.media import OpenedSource
 from pipeline.settings import Settings
 
@@ -99,9 +100,9 @@ def ready_evidence(settings: Settings) -> Evidence:
 )
 def transcribe_episode(work: Work) -> str:
     """The path of transcript.json: heard, or read from the transcript that was given."""
-    with shown_in_prefect(work, "transcript"), nullcontext() if work.opened.transcript else gpu_slot(work.settings):
+    with shown_in_prefect(work, "transcript"), gpu_slot(work.settings) if work.opened.media else nullcontext():
         begun = ahead.transcript_begun(work, take=True)
-        _ = begun.result() if begun else run_stage(work, "transcript", stages.transcribe)
+        _ = begun.result() if begun else run_stage(work, "transcript", transcribe)
     return str(work.folder / "transcript.json")
 
 

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     whisper: str = Field("base", description="speech model: base, tiny.en, a faster-whisper name, or a folder")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where speech recognition runs")
     language: str | None = Field(None, description="language of the speech; found by listening when unset")
+    listen: bool = Field(False, description="hear an episode also when its publisher gives a transcript: heard.vtt")
     embedding: str = Field("all-MiniLM-L6-v2", description="embedding model: the packaged one or any name")
     seeds: bool = Field(True, description="put the seed evidence into an empty store")
     chroma: str | None = Field(None, description="address of a Chroma server; embedded store when unset")
