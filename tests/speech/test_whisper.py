@@ -95,7 +95,7 @@ def test_stretches_come_in_pairs_of_some_minutes(total: float) -> None:
 
 
 @needs_clips
-@pytest.mark.parametrize("kind", ["8 kHz", "cut off", "video"])
+@pytest.mark.parametrize("kind", ["8 kHz", "cut off", "video", "variable bit rate", "cut in a frame"])
 def test_odd_files_are_heard(tiny: Settings, tmp_path: Path, kind: str) -> None:
     speech = np.concatenate(list(decode(CLIPS / "jfk.flac")))
     if kind == "8 kHz":
@@ -104,9 +104,30 @@ def test_odd_files_are_heard(tiny: Settings, tmp_path: Path, kind: str) -> None:
         path = tmp_path / "cut.flac"
         whole = (CLIPS / "jfk.flac").read_bytes()
         path.write_bytes(whole[: len(whole) * 9 // 10])
+    elif kind in ("variable bit rate", "cut in a frame"):
+        path = mp3(tmp_path / "show.mp3", speech)
+        if kind == "cut in a frame":
+            path.write_bytes(path.read_bytes()[:-157])
     else:
         path = video(tmp_path / "film.mkv", speech)
     assert "fellow americans" in plain(transcribe(path, settings=tiny).text)
+
+
+def mp3(path: Path, speech: np.ndarray) -> Path:
+    """The speech as an MP3 whose frames are of different sizes."""
+    import av
+
+    with av.open(str(path), mode="w") as container:
+        sound = container.add_stream(
+            "libmp3lame", rate=16_000, layout="mono", options={"q": "6", "compression_level": "4"}
+        )
+        sound.codec_context.flags |= 2  # qscale: quality, not a rate
+        sound.codec_context.global_quality = 6 * 118
+        frame = av.AudioFrame.from_ndarray(speech.reshape(1, -1), format="fltp", layout="mono")
+        frame.sample_rate = 16_000
+        container.mux(sound.encode(frame))
+        container.mux(sound.encode(None))
+    return path
 
 
 def video(path: Path, speech: np.ndarray) -> Path:
@@ -136,13 +157,17 @@ def test_surround_sound_at_96_khz_is_decoded(tmp_path: Path) -> None:
     assert probe(path).duration == pytest.approx(2, abs=0.01)
 
 
-@pytest.mark.parametrize("sound", [silence(40), music(40)], ids=["silence", "music"])
-def test_nobody_speaks(tiny: Settings, tmp_path: Path, sound: np.ndarray) -> None:
+@pytest.mark.parametrize(
+    ("sound", "seconds"),
+    [(silence(40), 40), (music(40), 40), (silence(1800), 1800), (silence(0), 0)],
+    ids=["silence", "music", "half an hour of silence", "nothing"],
+)
+def test_nobody_speaks(tiny: Settings, tmp_path: Path, sound: np.ndarray, seconds: int) -> None:
     path = write_wav(tmp_path / "quiet.wav", sound)
-    with pytest.raises(
-        MediaError, match=r"no speech found in quiet\.wav \(\d\.\d s of 40 s\); is this the right file\?"
-    ):
+    with pytest.raises(MediaError, match=r"^[^\n]*quiet\.wav[^\n]*$") as caught:
         transcribe(path, settings=tiny)
+    if seconds:
+        assert f"s of {seconds} s); is this the right file?" in str(caught.value)
 
 
 def test_a_model_that_is_not_here(tmp_path: Path) -> None:
