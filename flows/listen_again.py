@@ -10,8 +10,9 @@ from flows.progress import listener
 from pipeline.errors import ClaimcastError
 from pipeline.models import Claim, Doubt, Transcript, Word
 
-MOST = 24
-"""Words of one episode that are heard again at most, the least likely ones: a second or so each on two cores."""
+A_MINUTE, LEAST = 0.5, 3
+"""Words heard again at most for each minute of an episode, and for any: each takes a second or so on two cores. Numbers and
+negations come before names, less likely words before likelier ones."""
 
 
 def with_second_hearing(work: Work, claims: tuple[Claim, ...], transcript: Transcript) -> tuple[Claim, ...]:
@@ -26,7 +27,7 @@ def with_second_hearing(work: Work, claims: tuple[Claim, ...], transcript: Trans
     names = (*glossary(work.settings), *(person.name for person in work.opened.episode.people), *work.evidence.names)
     known = {part.casefold() for name in names for part in name.split()}
     places = {
-        doubt.at: index
+        doubt.at: (doubt.kind == "name", words[index].probability or 0.0, index)
         for claim in claims
         if claim.checkable
         for doubt in claim.doubts
@@ -34,7 +35,8 @@ def with_second_hearing(work: Work, claims: tuple[Claim, ...], transcript: Trans
         and (doubt.kind != "name" or doubt.heard.casefold() not in known)
         and (index := _index(starts, words, doubt)) is not None
     }
-    unsure = sorted(sorted(places.values(), key=lambda index: words[index].probability or 0.0)[:MOST])
+    most = max(LEAST, int(A_MINUTE * (words[-1].end if words else 0.0) / 60))
+    unsure = [index for _, _, index in sorted(places.values())[:most]]
     if not unsure:
         return claims
     from pipeline.speech import heard_again
@@ -46,7 +48,7 @@ def with_second_hearing(work: Work, claims: tuple[Claim, ...], transcript: Trans
     except ClaimcastError as error:
         logger.warning("not heard again", extra={"episode": work.opened.episode.id, "detail": str(error)})
         return claims
-    again = {at: found[index] for at, index in places.items() if index in found}
+    again = {at: found[index] for at, (_, _, index) in places.items() if index in found}
     return tuple(
         claim.model_copy(
             update={

@@ -72,3 +72,14 @@ def test_what_can_t_or_need_not_be_heard_again_stays(spoilt: tuple[Work, Transcr
     if why == "a file's words":
         transcript = transcript.model_copy(update={"origin": "publisher"})
     assert with_second_hearing(work, claims, transcript) == claims
+
+
+@needs_clips
+def test_of_a_short_episode_a_few_words_are_heard_again_names_last(spoilt: tuple[Work, Transcript]) -> None:
+    work, transcript = spoilt
+    one = claim(transcript, "fellow", "americans", "ask", "what", "county")
+    doubts = tuple(doubt.model_copy(update={"kind": "name"} if doubt.heard == "county" else {}) for doubt in one.doubts)
+    (found,) = with_second_hearing(work, (one.model_copy(update={"doubts": doubts}),), transcript)
+    changed = [after.heard for before, after in zip(doubts, found.doubts, strict=True) if before != after]
+    assert len(changed) == 3
+    assert "county" not in changed, "it is the least likely word, but a name"
