@@ -10,7 +10,7 @@ from flows.progress import listener
 from pipeline.errors import ClaimcastError
 from pipeline.models import Claim, Doubt, Transcript, Word
 
-A_MINUTE, LEAST = 0.5, 3
+A_MINUTE, LEAST = 0.3, 3
 """Words heard again at most for each minute of an episode, and for any: each takes a second or so on two cores. Numbers and
 negations come before names, less likely words before likelier ones."""
 
