@@ -73,8 +73,6 @@ def _told(doubt: Doubt, same: bool, text: str) -> Doubt:
     """The doubt with the second reading: half as grave when it is the same, graver when it is another."""
     if same:
         return doubt.model_copy(update={"text": f"{doubt.text}, and heard the same again", "weight": doubt.weight / 2})
-    text = text.strip(" ,.!?")
-    said = (
-        f"heard “{doubt.heard}”; could be “{text}”" if text != "nothing" else f"heard “{doubt.heard}”; could be no word"
-    )
-    return doubt.model_copy(update={"text": said, "could_be": text, "weight": min(0.3, doubt.weight * 1.5)})
+    other = text.strip(" ,.!?")
+    said = f"heard “{doubt.heard}”; could be {f'“{other}”' if other else 'no word'}"
+    return doubt.model_copy(update={"text": said, "could_be": other, "weight": min(0.3, doubt.weight * 1.5)})

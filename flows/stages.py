@@ -111,10 +111,10 @@ def extract(work: Work) -> Made:
     names = (*glossary(work.settings), *work.evidence.names)
     transcript = _transcript(work)
     claims = find_claims(transcript, work.opened.episode, glossary=names, scorer=scorer)
-    claims = with_second_hearing(work, claims, transcript)
     claims, use = llm_steps.with_claims_reworded(work, claims, transcript)
     if work.edited:
         claims = edited(claims, work.edited, work.opened.episode)
+    claims = with_second_hearing(work, claims, transcript)
     checkable = sum(claim.checkable for claim in claims)
     return Made(
         files={"claims.json": CLAIMS.dump_json(claims, indent=1).decode()},

@@ -72,8 +72,7 @@ def _times(count: int, known: dict[int, tuple[float, float]], spoken: Sequence[W
         return []
     first, last = spoken[0].start, spoken[-1].end
     times: list[tuple[float, float]] = [(0.0, 0.0)] * count
-    edges = [(-1, first), *((index, 0.0) for index in sorted(known)), (count, last)]
-    for (before, _), (after, _) in pairwise(edges):
+    for before, after in pairwise([-1, *sorted(known), count]):
         begin = known[before][1] if before >= 0 else min(first, known[min(known)][0])
         end = known[after][0] if after < count else max(last, known[max(known)][1])
         step = max(0.0, end - begin) / max(1, after - before - 1)

@@ -21,8 +21,8 @@ _TOGETHER = 12.0
 """Seconds of a piece at most: words that lie near each other are heard in one."""
 _BEFORE = 30
 """Words told as what was said before: Whisper's prompt is short, and the names to expect stand in it too."""
-NOTHING = "nothing"
-"""What stands for no word at all."""
+NOTHING = ""
+"""No word at all."""
 
 
 class Again(NamedTuple):

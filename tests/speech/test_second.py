@@ -42,6 +42,7 @@ def test_nothing_unsure_loads_no_model() -> None:
         ("it cost fifteen dollars", "it cost 50 dollars", 2, False, "50"),
         ("it cost fifteen dollars", "it cost 15 dollars,", 2, True, "fifteen"),
         ("they did not win", "they did win", 2, False, NOTHING),
+        ("they have something left", "they have nothing left", 2, False, "nothing"),
         ("the model Quinn won", "the model Qwen won", 2, False, "Qwen"),
     ],
 )
