@@ -25,7 +25,7 @@ _LOOP = 4
 def dropped(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
     """Pieces of speech, longer than 1.2 s, in which no word was heard; both in seconds of one clock, in order."""
     found = []
-    for span in spans:
+    for span in _unbroken(spans):
         at = span.start
         for word in words:
             if word.end + _SLACK <= at or word.start - _SLACK >= span.end:
@@ -36,6 +36,33 @@ def dropped(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
         if span.end - at >= _DROPPED:
             found.append(Span(at, span.end))
     return found
+
+
+def _unbroken(spans: Sequence[Span]) -> list[Span]:
+    """The spans, those with hardly a pause between them made one: speech left out may lie over the edge of two."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.start - found[-1].end <= _SLACK:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
+
+
+def together(pieces: Sequence[Span], words: Sequence[Word], longest: float) -> list[Span]:
+    """The pieces, those with no word between them made one of up to `longest` seconds; in seconds, in order."""
+    found: list[Span] = []
+    for piece in pieces:
+        before = found[-1] if found else None
+        if before and piece.end - before.start <= longest and not _words_between(before.end, piece.start, words):
+            found[-1] = Span(before.start, piece.end)
+        else:
+            found.append(piece)
+    return found
+
+
+def _words_between(start: float, end: float, words: Sequence[Word]) -> bool:
+    return any(start <= (word.start + word.end) / 2 <= end for word in words)
 
 
 def stretched(words: Sequence[Word], spans: Sequence[Span]) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.models import Segment, Word
 from pipeline.sound import RATE
-from pipeline.speech.faults import dropped, has_loop, made_up, stretched
+from pipeline.speech.faults import dropped, has_loop, made_up, stretched, together
 from pipeline.speech.models import Recogniser
 from pipeline.speech.stretches import Stretch
 from pipeline.speech.voice import Span, speech_spans, windows
@@ -22,6 +22,8 @@ _FALLBACKS = (0.0, 0.4, 0.8)
 """Temperatures that a piece is tried with; Whisper's own six take twice as long and seldom find more."""
 _MARGIN = 1.0
 """Seconds of sound around a piece that is heard again."""
+_LONGEST = 20.0
+"""Seconds of what is heard again at once, at most: with what lies around it, it has to fit one window of Whisper."""
 _TELL = 2.0
 """Seconds of speech without words from which the reader is told."""
 
@@ -51,10 +53,10 @@ class Ear:
     """Hears stretches, one at a time; several ears may share one recogniser, each in a thread of its own."""
 
     def __init__(self, recogniser: Recogniser, expected: str | None) -> None:
-        from faster_whisper import BatchedInferencePipeline
+        from pipeline.speech.batches import Batches
 
         self._model = recogniser.model
-        self._pipeline = BatchedInferencePipeline(recogniser.model)
+        self._pipeline = Batches(recogniser.model)
         self._batch = recogniser.batch
         self._expected = expected
 
@@ -64,23 +66,29 @@ class Ear:
         heard = Heard([], spans, [], [], [], language)
         if not spans:
             return heard
-        words, loops = self._in_batches(stretch, heard, on_progress)
+        words, loops = self._in_batches(stretch, heard, windows(spans), on_progress)
+        words += self._left_out(stretch, heard, words, loops, on_progress)
+        for piece in loops:
+            words += self._again(stretch, heard, piece, loop=True)
+            heard.breaks.extend((piece.start, piece.end))
         words.sort(key=_start)
         for first, last in reversed(stretched(words, spans)):
             words[first:last] = self._instead(stretch, heard, words, first, last)
-        for piece in [*loops, *dropped(spans, words)]:
-            words += self._again(stretch, heard, piece, loop=piece in loops)
+        for piece in together(dropped(spans, words), words, _LONGEST):
+            words += self._again(stretch, heard, piece, loop=False)
             heard.breaks.extend((piece.start, piece.end))
         return heard._replace(words=words)
 
     def _in_batches(
-        self, stretch: Stretch, heard: Heard, on_progress: Callable[[float], None]
+        self, stretch: Stretch, heard: Heard, pieces: list[Span], on_progress: Callable[[float], None]
     ) -> tuple[list[Word], list[Span]]:
-        """Words, and the windows that were caught in a loop, whose words are left out."""
+        """Words of some pieces, and the spans of them that were caught in a loop, whose words are left out."""
+        from pipeline.speech.batches import of_like_length
+
         segments, _ = self._pipeline.transcribe(
             stretch.samples,
             language=heard.language,
-            clip_timestamps=[{"start": window.start, "end": window.end} for window in windows(heard.spans)],
+            clip_timestamps=[{"start": one.start, "end": one.end} for one in of_like_length(pieces, self._batch)],
             batch_size=self._batch,
             word_timestamps=True,
             hotwords=self._expected,
@@ -94,6 +102,25 @@ class Ear:
                 words += _words(segment)
             on_progress(segment.end)
         return words, loops
+
+    def _left_out(
+        self,
+        stretch: Stretch,
+        heard: Heard,
+        words: list[Word],
+        loops: list[Span],
+        on_progress: Callable[[float], None],
+    ) -> list[Word]:
+        """Words of speech in which none were heard, in windows of its own: what a full window leaves out, often its end,
+        is mostly heard when it stands at the beginning."""
+        known = sorted([*words, *(Word(text="…", start=loop.start, end=loop.end) for loop in loops)], key=_start)
+        pieces = together(dropped(heard.spans, known), known, _LONGEST)
+        if not pieces:
+            return []
+        wider = [Span(max(piece.start - _MARGIN, 0.0), min(piece.end + _MARGIN, stretch.seconds)) for piece in pieces]
+        found, _ = self._in_batches(stretch, heard, wider, on_progress)
+        heard.breaks.extend(time for piece in pieces for time in piece)
+        return [word for word in found if any(_inside(word, piece) for piece in pieces)]
 
     def _instead(self, stretch: Stretch, heard: Heard, words: list[Word], first: int, last: int) -> list[Word]:
         """What is heard in the place of some words, with what was left out around them; the same when it is not more."""
@@ -120,7 +147,7 @@ class Ear:
             for segment in segments
             for word in _words(segment)
         ]
-        words = [word for word in words if piece.start <= (word.start + word.end) / 2 <= piece.end]
+        words = [word for word in words if _inside(word, piece)]
         if any(_loops(segment) for segment in segments):
             heard.doubtful.append(Doubtful(piece, "repetition loop"))
         elif loop:
@@ -137,9 +164,12 @@ def language_of(stretch: Stretch, model: WhisperModel) -> str | None:
     spans = speech_spans(stretch.samples)
     if not spans:
         return None
+    from pipeline.speech.batches import as_long_as
+
     first = windows(spans)[0]
-    found, _, _ = model.detect_language(stretch.samples[int(first.start * RATE) : int(first.end * RATE)])
-    return str(found)
+    features = model.feature_extractor(stretch.samples[int(first.start * RATE) : int(first.end * RATE)])
+    ((likeliest, *_),) = model.model.detect_language(model.encode(as_long_as(first.seconds, features)))
+    return str(likeliest[0]).strip("<|>")
 
 
 class Hearing:
@@ -219,6 +249,10 @@ def _in_order(words: Sequence[Word], stretch: Stretch, earliest: float) -> list[
         )
         earliest = end
     return fresh
+
+
+def _inside(word: Word, piece: Span) -> bool:
+    return piece.start <= (word.start + word.end) / 2 <= piece.end
 
 
 def _start(word: Word) -> float:

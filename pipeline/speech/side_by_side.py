@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import local
+from typing import TypeVar
 
 from pipeline.speech.hearing import Ear, Heard, language_of
 from pipeline.speech.models import Recogniser
 from pipeline.speech.stretches import STRETCH, Stretch
+
+T = TypeVar("T")
 
 _SHORTEST = 45.0
 """Seconds of a stretch at least: a shorter one would leave most of Whisper's last window of thirty seconds empty."""
@@ -25,7 +28,7 @@ def stretch_seconds(total: float) -> float:
     if total <= 0:
         return STRETCH
     pairs = math.ceil(total / (2 * STRETCH))
-    return max(_SHORTEST, min(STRETCH, 1.03 * total / (2 * pairs) + 1.0))
+    return max(_SHORTEST, min(STRETCH, 1.06 * total / (2 * pairs) + 1.0))
 
 
 def heard_in_order(
@@ -34,23 +37,26 @@ def heard_in_order(
     language: str | None,
     expected: str | None,
     on_progress: Callable[[float, float], None],
-) -> Iterator[tuple[Stretch, Heard]]:
+    besides: Callable[[Stretch, Heard], T],
+) -> Iterator[tuple[Stretch, Heard, T]]:
     """Each stretch with what was heard in it, in order; at most one more than there are workers is held at a time.
 
-    Where the language is not given, it is that of the first stretch in which somebody speaks. `on_progress` is told a
-    stretch's start and the seconds of it that are done.
+    `besides` is done to each stretch once it was heard, by the same worker; what it gives comes third. Where the language
+    is not given, it is that of the first stretch in which somebody speaks. `on_progress` is told a stretch's start and the
+    seconds of it that are done.
     """
     own = local()
 
-    def hear(stretch: Stretch, language: str | None) -> Heard:
+    def hear(stretch: Stretch, language: str | None) -> tuple[Heard, T]:
         if not hasattr(own, "ear"):
             own.ear = Ear(recogniser, expected)
         ear: Ear = own.ear
         heard = ear.hear(stretch, language, partial(on_progress, stretch.start))
+        also = besides(stretch, heard)
         on_progress(stretch.start, stretch.seconds)
-        return heard
+        return heard, also
 
-    waiting: deque[tuple[Stretch, Future[Heard]]] = deque()
+    waiting: deque[tuple[Stretch, Future[tuple[Heard, T]]]] = deque()
     with ThreadPoolExecutor(recogniser.workers) as pool:
         try:
             for stretch in pieces:
@@ -58,9 +64,9 @@ def heard_in_order(
                 waiting.append((stretch, pool.submit(hear, stretch, language)))
                 if len(waiting) > recogniser.workers:
                     first, future = waiting.popleft()
-                    yield first, future.result()
+                    yield first, *future.result()
             while waiting:
                 first, future = waiting.popleft()
-                yield first, future.result()
+                yield first, *future.result()
         finally:
             pool.shutdown(cancel_futures=True)

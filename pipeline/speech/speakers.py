@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.models import Word
 from pipeline.speech.clusters import voices
@@ -28,6 +28,13 @@ _STAY, _STAY_IN_PHRASE = 1.5, 6.0
 _PAUSE = 0.25
 
 
+class VoiceWindows(NamedTuple):
+    """Voices of a stretch: the middle of each window, in seconds from the start of the file, and its vector."""
+
+    centres: np.ndarray
+    vectors: np.ndarray
+
+
 class Speakers:
     """Collects voice windows stretch by stretch, then names the speaker of every word."""
 
@@ -40,23 +47,28 @@ class Speakers:
         self.named: tuple[str, ...] = ()
         """Names that an enrolled voice gave."""
 
-    def add(self, stretch: Stretch, words: Sequence[Word]) -> None:
-        """Listen to the voices of one stretch where its words are (their times count from the start of the file)."""
+    def listen(self, stretch: Stretch, words: Sequence[Word]) -> VoiceWindows:
+        """The voices of one stretch where its words are (their times count from its start); several threads may listen."""
         import numpy as np
 
+        begin = stretch.start
         centres = np.array(
             sorted(
                 {
-                    round(at / self._hop) * self._hop
+                    round((begin + at) / self._hop) * self._hop
                     for word in words
                     for at in (word.start, (word.start + word.end) / 2)
                 }
             )
         )
-        centres = centres[(centres >= stretch.start) & (centres <= stretch.start + stretch.seconds)]
-        if len(centres):
-            self._centres.append(centres)
-            self._vectors.append(self._encoder.vectors(stretch.samples, centres - stretch.start))
+        centres = centres[(centres >= begin) & (centres <= begin + stretch.seconds)]
+        return VoiceWindows(centres, self._encoder.vectors(stretch.samples, centres - begin))
+
+    def add(self, windows: VoiceWindows) -> None:
+        """Keep the windows of the next stretch."""
+        if len(windows.centres):
+            self._centres.append(windows.centres)
+            self._vectors.append(windows.vectors)
 
     def of(self, words: Sequence[Word]) -> list[Said]:
         """Whose each word is: of an enrolled voice the name, of the others "Speaker 1" speaks first."""

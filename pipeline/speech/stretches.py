@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 STRETCH = 300.0
 """Seconds of a stretch, about: eight to twelve windows of Whisper, enough to fill a batch."""
 _SEARCH = 30.0
-"""Seconds before the end of a stretch in which the quietest place is looked for."""
+"""Seconds before the end of a stretch in which the quietest place is looked for, at most; a tenth of it otherwise."""
 _WINDOW = 0.3
 
 
@@ -44,7 +44,7 @@ def stretches(audio: Path, seconds: float = STRETCH) -> Iterator[Stretch]:
         length += len(piece)
         if length >= limit:
             samples = np.concatenate(held)
-            cut = quietest(samples, len(samples) - int(min(_SEARCH, seconds / 4) * RATE))
+            cut = quietest(samples, len(samples) - int(min(_SEARCH, seconds / 10) * RATE))
             yield Stretch(start / RATE, samples[:cut])
             held, length, start = [samples[cut:]], len(samples) - cut, start + cut
     if length:

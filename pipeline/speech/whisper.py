@@ -47,9 +47,11 @@ def transcribe(
         settings.language,
         hotwords(glossary),
         _Clock(on_progress, total),
+        lambda stretch, heard: speakers.listen(stretch, heard.words),
     )
-    for stretch, heard in heard_ones:
-        speakers.add(stretch, hearing.add(stretch, heard))
+    for stretch, heard, voices in heard_ones:
+        hearing.add(stretch, heard)
+        speakers.add(voices)
         length = stretch.start + stretch.seconds
     if hearing.spoken < _LEAST_SPEECH or not hearing.words:
         raise MediaError(

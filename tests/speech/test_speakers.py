@@ -88,7 +88,7 @@ def test_an_interjection_keeps_its_speaker() -> None:
 
 def test_no_words_no_speakers() -> None:
     speakers = Speakers(10.0)
-    speakers.add(Stretch(0.0, np.zeros(16_000, dtype=np.float32)), [])
+    speakers.add(speakers.listen(Stretch(0.0, np.zeros(16_000, dtype=np.float32)), []))
     assert speakers.of([]) == []
 
 
