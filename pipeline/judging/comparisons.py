@@ -13,6 +13,7 @@ from pipeline.judging.origins import check_latest, check_origin
 from pipeline.judging.pairs import check_pair
 from pipeline.judging.ranks import check_rank
 from pipeline.judging.reading import ClaimReading
+from pipeline.judging.superlatives import check_superlative, superlative
 from pipeline.judging.tallies import check_tally, is_tally
 from pipeline.judging.trends import check_trend
 from pipeline.judging.values import check_value
@@ -48,6 +49,7 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
             check_licence,
             check_openness,
             *(() if interval else (check_pair, check_measure)),
+            check_superlative,
             check_rank,
             check_absence,
             check_chip,
@@ -70,8 +72,10 @@ def compute(reading: ClaimReading, view: View) -> list[Finding]:
 
 
 def uncovered(reading: ClaimReading, findings: list[Finding]) -> list[str]:
-    """The figures of a claim that no check found anything on."""
+    """The figures of a claim that no check found anything on, and the superlative beside a ratio that holds."""
     covered = {part for finding in findings for part in finding.covers}
+    if any(finding.check == "ratio" for finding in findings) and "superlative" not in covered and superlative(reading):
+        return [f"“the {superlative(reading)}”"]
     if covered & {"gap", "absence", "months"}:
         return []
     settled = {quantity.value for quantity in reading.quantities if quantity.text in covered}

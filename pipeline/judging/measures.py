@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.judging.boards import is_board
@@ -66,7 +67,7 @@ def check_measure(reading: ClaimReading, view: View) -> Finding | None:
     Where both are named only after the ratio ("a 25th of the price: o1 was 15, R1 was .55"), the smaller one is meant.
     """
     said = _said(reading)
-    kind = _kind(reading)
+    kind = kind_of(reading)
     if said is None or kind is None or len(reading.subjects) < 2:
         return None
     first, second = (_figures(view, reading, mention, kind) for mention in reading.subjects[:2])
@@ -87,7 +88,7 @@ def check_measure(reading: ClaimReading, view: View) -> Finding | None:
     )
 
 
-def _kind(reading: ClaimReading) -> str | None:
+def kind_of(reading: ClaimReading) -> str | None:
     """Which figure the claim compares."""
     if _PRICE.search(reading.text) and not ("training cost" in reading.metrics or _TRAINED.search(reading.text)):
         return "price"
@@ -139,36 +140,44 @@ def _holds(said: Said, ratio: float) -> bool:
     return abs(ratio - said.ratio) <= CLOSE * said.ratio
 
 
-def _figures(view: View, reading: ClaimReading, mention: Mention, kind: str) -> tuple[Fact, dict[str, float]] | None:
-    """The newest fact on such a figure of a subject, and its parts (input and output prices, else one)."""
-    found: list[tuple[Fact, dict[str, float]]] = []
+Measured = tuple[Fact, dict[str, float]]
+"""A fact and its figures by part: input and output prices, else one."""
+
+
+def measured(view: View, reading: ClaimReading, kind: str, names: Sequence[str] = ()) -> dict[str, Measured]:
+    """The newest fact on such a figure by subject, of the subjects with these names, or of all."""
+    found: dict[str, Measured] = {}
     for fact in view.usable():
-        if fact.subject not in mention.exact or is_board(fact):
+        if (names and fact.subject not in names) or is_board(fact):
             continue
-        if kind == "price":
-            if fact.kind == "pricing" and isinstance(fact.value, dict):
-                found.append((fact, dict(fact.value)))
-        elif metric_matches((kind,), fact, reading.text) and bool(_ACTIVE.search(reading.text)) == bool(
-            _ACTIVE.search(fact.metric)
-        ):
-            figures = typed_figures(fact)
-            if figures:
-                found.append((fact, {figures[0].unit or kind: figures[0].value}))
-    return max(
-        found,
-        key=lambda one: (
-            one[0].passage.known_from is not None,
-            one[0].date is not None,
-            str(one[0].date),
-            one[0].passage.id,
-        ),
-        default=None,
-    )
+        parts = _parts(fact, reading, kind)
+        held = found.get(fact.subject)
+        if parts and (held is None or _newness(fact) > _newness(held[0])):
+            found[fact.subject] = (fact, parts)
+    return found
+
+
+def _parts(fact: Fact, reading: ClaimReading, kind: str) -> dict[str, float]:
+    if kind == "price":
+        return dict(fact.value) if fact.kind == "pricing" and isinstance(fact.value, dict) else {}
+    active = bool(_ACTIVE.search(reading.text)) == bool(_ACTIVE.search(fact.metric))
+    if not active or not metric_matches((kind,), fact, reading.text):
+        return {}
+    return {one.unit or kind: one.value for one in typed_figures(fact)[:1]}
+
+
+def _newness(fact: Fact) -> tuple[bool, bool, str, str]:
+    return fact.passage.known_from is not None, fact.date is not None, str(fact.date), fact.passage.id
+
+
+def _figures(view: View, reading: ClaimReading, mention: Mention, kind: str) -> Measured | None:
+    found = measured(view, reading, kind, mention.exact).values()
+    return max(found, key=lambda one: _newness(one[0]), default=None)
 
 
 def _finding(
-    first: tuple[Fact, dict[str, float]],
-    second: tuple[Fact, dict[str, float]],
+    first: Measured,
+    second: Measured,
     ratios: dict[str, float],
     said: Said,
     *,

@@ -1,0 +1,45 @@
+"""The largest, the cheapest: one figure against all others of its group."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.judging.conftest import Judged
+
+CLAIMS = [
+    ("supported", "DeepSeek-V4-Pro is the largest Chinese open-weight model by total parameters."),
+    (
+        "supported",
+        "DeepSeek-V4-Pro is the largest Chinese open-weight model by total parameters, about 60 percent bigger than Kimi K2.",
+    ),
+    ("refuted", "Kimi K2 is the largest Chinese open-weight model by total parameters."),
+    (
+        "refuted",
+        "Kimi K2 is the largest Chinese open-weight model by total parameters, about 34 percent bigger than GLM-5.",
+    ),
+    ("not_enough_evidence", "DeepSeek-V4-Pro is the second-largest Chinese open-weight model by total parameters."),
+]
+
+
+@pytest.mark.parametrize(("label", "claim"), CLAIMS)
+def test_superlatives_of_size(judged: Judged, label: str, claim: str) -> None:
+    verdict = judged(claim, date(2026, 5, 15)).verdict
+    assert verdict is not None
+    assert verdict.label == label
+
+
+def test_the_largest_on_that_day(judged: Judged) -> None:
+    """What came out later does not count."""
+    claim = "Kimi K2 is the largest Chinese open-weight model by total parameters."
+    verdict = judged(claim, date(2025, 8, 1)).verdict
+    assert verdict is not None
+    assert verdict.label == "supported"
+
+
+def test_one_of_the_largest_is_no_superlative(judged: Judged) -> None:
+    claim = "GLM-5 is one of the largest Chinese open-weight models by total parameters."
+    verdict = judged(claim, date(2026, 5, 15)).verdict
+    assert verdict is not None
+    assert verdict.label == "not_enough_evidence"
