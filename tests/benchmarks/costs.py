@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 WORDS_AN_HOUR = 9_000
@@ -32,7 +33,7 @@ def listening(speech: Path, model: str) -> Load:
     """Processor time of hearing an hour."""
     run = json.loads(speech.read_text("utf-8"))
     row = next(one for one in run["rows"] if one["path"] == "claimcast" and one["model"] == model)
-    return Load(f"listening (Whisper {model})", row["processor_seconds"] / (60 * run["minutes"]))
+    return Load(f"listening (Whisper {model})", fmean(row["processor_seconds"]) / (60 * run["minutes"]))
 
 
 def afterwards(reports: Sequence[Path]) -> Load:
