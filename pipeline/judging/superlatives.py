@@ -15,12 +15,16 @@ from pipeline.judging.view import Finding, View, cite, operand, spoken_number
 from pipeline.models import Derivation, Fact, Label
 
 _MOST = re.compile(
-    r"(?<!of )\b(?:the|its|their) (?:single |world's |by far )?"
-    r"(?P<word>largest|biggest|smallest|longest|shortest|cheapest|most expensive|priciest)\b(?! (?:city|country|company|bank|lab))",
+    r"(?<!of )(?<!among )\bthe (?:single |world's |by far )?"
+    r"(?P<word>largest|biggest|smallest|longest|shortest|cheapest|most expensive|priciest)\b",
     re.I,
 )
-_ONE_OF = re.compile(r"\b(?:one|1|some|among|two|2|three|3) (?:of )?(?:the|its|their) $", re.I)
-_ORDINAL = re.compile(r"\b(?:second|third|fourth|2nd|3rd|4th)[- ]$", re.I)
+_OF_ALL = re.compile(
+    r"(?: (?:Chinese|American|U\.?S\.?|open(?:[- ](?:weights?|source))?|AI|language))*"
+    r" (?:models?|LLMs?|context(?: windows?| lengths?)?)\b(?= by\b| yet\b| so far\b| to date\b| on record\b| and\b|[,.;:]|$)",
+    re.I,
+)
+"""What may follow for all of a country or openness to be meant: "the largest coding model", "of its family" set another group."""
 _LEAST = frozenset({"smallest", "shortest", "cheapest"})
 _IMPLIED = {"cheapest": "price", "priciest": "price", "most expensive": "price", "longest": "context length"}
 _ENOUGH = 2
@@ -29,21 +33,25 @@ _SHOWN = 2
 
 
 def superlative(reading: ClaimReading) -> str:
-    """The superlative with which a claim sets its subject above all others, "" when there is none."""
+    """The superlative with which a claim sets something above all others, "" when there is none."""
     found = _MOST.search(reading.text)
-    if found is None or reading.negated or _ONE_OF.search(reading.text[: found.start("word")]):
-        return ""
-    return "" if _ORDINAL.search(reading.text[: found.start("word")]) else found["word"].lower()
+    return found["word"].lower() if found else ""
 
 
 def check_superlative(reading: ClaimReading, view: View) -> Finding | None:
-    """Whether the first subject's figure is the most, or least, of its group; None when too few are on record."""
-    word = superlative(reading)
-    kind = _kind(reading, word)
-    if not word or not reading.subjects or kind is None:
+    """Whether a subject's figure is the most, or least, of its group; None when too few are on record.
+
+    Spoken of is the subject named last before the superlative ("than V4-Pro, the largest …"), or else the first after it.
+    """
+    found = _MOST.search(reading.text)
+    if found is None or reading.negated or not reading.subjects or not _OF_ALL.match(reading.text, found.end()):
         return None
-    everyone = measured(view, reading, kind)
-    own = next((everyone[name] for name in reading.subjects[0].exact if name in everyone), None)
+    word = found["word"].lower()
+    kind = _kind(reading, word)
+    before = [mention for mention in reading.subjects if mention.end <= found.start()]
+    mention = max(before, key=lambda one: one.end, default=reading.subjects[0])
+    everyone = measured(view, reading, kind) if kind else {}
+    own = next((everyone[name] for name in mention.exact if name in everyone), None)
     if own is None:
         return None
     counts = _group(reading, view)

@@ -32,7 +32,8 @@ have to be there."""
 _LEAST = 10.0
 """Seconds of a window at least: in shorter ones Whisper is known to lose its way."""
 _QUICKEST = 14
-"""Tokens a second that nobody speaks: a window that goes on longer is caught in a loop, which costs as much as ten others."""
+"""Tokens a second that nobody speaks in English (other scripts take more for a word): a window that goes on longer is caught in a
+loop, which costs as much as ten others."""
 _MOST = 208
 """Tokens of a window at most: with a prompt, Whisper has room for twice as many."""
 
@@ -61,9 +62,10 @@ class Batches(BatchedInferencePipeline):  # type: ignore[misc]  # faster-whisper
         """The segments of each window; `features` are (windows, bands, frames), filled up to half a minute."""
         longest = max(float(chunk["duration"]) for chunk in chunks_metadata)
         self.last_speech_timestamp = 0.0
-        bounded = replace(options, max_new_tokens=min((ceil(longest) + 1) * _QUICKEST, _MOST))
+        if tokenizer.language_code == "en":
+            options = replace(options, max_new_tokens=min((ceil(longest) + 1) * _QUICKEST, _MOST))
         found: list[list[dict[str, Any]]] = super().forward(
-            as_long_as(longest, features), tokenizer, chunks_metadata, bounded
+            as_long_as(longest, features), tokenizer, chunks_metadata, options
         )
         return found
 

@@ -20,6 +20,12 @@ CLAIMS = [
         "Kimi K2 is the largest Chinese open-weight model by total parameters, about 34 percent bigger than GLM-5.",
     ),
     ("not_enough_evidence", "DeepSeek-V4-Pro is the second-largest Chinese open-weight model by total parameters."),
+    (
+        "supported",
+        "Kimi K2 is smaller than DeepSeek-V4-Pro, the largest Chinese open-weight model by total parameters.",
+    ),
+    ("not_enough_evidence", "Kimi K2 is the largest coding model by total parameters."),
+    ("not_enough_evidence", "Qwen3-235B-A22B is the largest model of its family by total parameters."),
 ]
 
 
