@@ -103,7 +103,9 @@ def _finding(word: str, own: Measured, shown: Sequence[Measured], label: Label, 
         derivation=Derivation(
             operation=f"find the {word}",
             operands=tuple(
-                operand(fact, value, fact.unit) for fact, parts in (own, *shown) for value in parts.values()
+                operand(fact, value if fact.number is None else fact.number, fact.unit)
+                for fact, parts in (own, *shown)
+                for value in parts.values()
             ),
             steps=steps,
             conclusion=f"it is the {word} on record" if held else f"it is not the {word}",

@@ -49,3 +49,9 @@ def test_one_of_the_largest_is_no_superlative(judged: Judged) -> None:
     verdict = judged(claim, date(2026, 5, 15)).verdict
     assert verdict is not None
     assert verdict.label == "not_enough_evidence"
+
+
+def test_the_largest_of_a_family_is_that_familys(judged: Judged) -> None:
+    verdict = judged("The largest ERNIE 4.5 model has 424 billion parameters.", date(2025, 7, 31)).verdict
+    assert verdict is not None
+    assert verdict.label == "supported"
