@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ctranslate2 import StorageView
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from pipeline.speech.rescoring import Rescorer
 from pipeline.speech.voice import Span
 
 if TYPE_CHECKING:
@@ -39,7 +41,16 @@ _MOST = 208
 
 
 class Whisper(WhisperModel):  # type: ignore[misc]  # faster-whisper has no types
-    """faster-whisper's model, on a CPU encoding one window of a batch after the other: their scores then stay in the cache."""
+    """faster-whisper's model, on a CPU encoding one window of a batch after the other: their scores then stay in the cache.
+
+    What is heard with it has the expected names in it, batches too.
+    """
+
+    _rescorer: Rescorer | None = None
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Names that may be said in what is heard from here on."""
+        self._rescorer = Rescorer(self, names) if names else None
 
     def encode(self, features: np.ndarray) -> StorageView:
         """The encoder's output for (windows, bands, frames) or (bands, frames): (windows, frames / 2, width)."""
@@ -47,6 +58,18 @@ class Whisper(WhisperModel):  # type: ignore[misc]  # faster-whisper has no type
             return super().encode(np.ascontiguousarray(features))
         each = [np.asarray(super(Whisper, self).encode(np.ascontiguousarray(one))) for one in features]
         return StorageView.from_array(np.concatenate(each))
+
+    def generate_with_fallback(
+        self, encoder_output: StorageView, prompt: list[int], tokenizer: Tokenizer, options: TranscriptionOptions
+    ) -> tuple[Any, float, float, float]:
+        """What was heard in one window, its score, the temperature and how well the text can be compressed."""
+        result, *rest = super().generate_with_fallback(encoder_output, prompt, tokenizer, options)
+        (tokens,) = self.named(tokenizer, encoder_output, [result.sequences_ids[0]])
+        return SimpleNamespace(sequences_ids=[tokens], no_speech_prob=result.no_speech_prob), *rest
+
+    def named(self, tokenizer: Tokenizer, encoded: StorageView, windows: list[list[int]]) -> list[list[int]]:
+        """The tokens of some encoded windows, with the expected names in them."""
+        return self._rescorer.named(tokenizer, encoded, windows) if self._rescorer else windows
 
 
 class Batches(BatchedInferencePipeline):  # type: ignore[misc]  # faster-whisper has no types
@@ -68,6 +91,14 @@ class Batches(BatchedInferencePipeline):  # type: ignore[misc]  # faster-whisper
             as_long_as(longest, features), tokenizer, chunks_metadata, options
         )
         return found
+
+    def generate_segment_batched(
+        self, features: np.ndarray, tokenizer: Tokenizer, options: TranscriptionOptions
+    ) -> tuple[StorageView, list[dict[str, Any]]]:
+        """The windows encoded, and what was heard in each."""
+        encoded, outputs = super().generate_segment_batched(features, tokenizer, options)
+        named = self.model.named(tokenizer, encoded, [output["tokens"] for output in outputs])
+        return encoded, [output | {"tokens": tokens} for output, tokens in zip(outputs, named, strict=True)]
 
 
 def as_long_as(seconds: float, features: np.ndarray) -> np.ndarray:

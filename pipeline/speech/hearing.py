@@ -52,13 +52,12 @@ class Heard(NamedTuple):
 class Ear:
     """Hears stretches, one at a time; several ears may share one recogniser, each in a thread of its own."""
 
-    def __init__(self, recogniser: Recogniser, expected: str | None) -> None:
+    def __init__(self, recogniser: Recogniser) -> None:
         from pipeline.speech.batches import Batches
 
         self._model = recogniser.model
         self._pipeline = Batches(recogniser.model)
         self._batch = recogniser.batch
-        self._expected = expected
 
     def hear(self, stretch: Stretch, language: str | None, on_progress: Callable[[float], None]) -> Heard:
         """The words of one stretch, in the language given. `on_progress` is told the seconds of the stretch that are done."""
@@ -91,7 +90,6 @@ class Ear:
             clip_timestamps=[{"start": one.start, "end": one.end} for one in of_like_length(pieces, self._batch)],
             batch_size=self._batch,
             word_timestamps=True,
-            hotwords=self._expected,
         )
         words: list[Word] = []
         loops: list[Span] = []
@@ -139,7 +137,6 @@ class Ear:
             word_timestamps=True,
             condition_on_previous_text=False,
             temperature=_FALLBACKS,
-            hotwords=self._expected,
         )
         segments = list(found)
         words = [

@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 from pipeline.weights import WEIGHTS, locate
 
 if TYPE_CHECKING:
-    from faster_whisper import WhisperModel
+    from pipeline.speech.batches import Whisper
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 class Recogniser(NamedTuple):
     """A loaded model, where it runs, how many windows it takes at once, and what a person should know of that."""
 
-    model: WhisperModel
+    model: Whisper
     device: str
     batch: int
     warnings: tuple[str, ...]
@@ -138,7 +138,7 @@ def on_gpu(settings: Settings) -> bool:
         return False
 
 
-def _on_cuda(where: str) -> tuple[WhisperModel | None, str]:
+def _on_cuda(where: str) -> tuple[Whisper | None, str]:
     """The model on a CUDA device after one trial, or why not ("" when there is no such device)."""
     import ctranslate2
     import numpy as np

@@ -46,21 +46,22 @@ def heard_again(
         return {}
     import numpy as np
 
-    recogniser = models.load(settings, 1.0)
+    from pipeline.speech.batches import Batches
+
+    pipeline = Batches(models.load(settings, 1.0).model)
     found: dict[int, Again] = {}
     for group in _pieces(words, sorted(set(unsure))):
         start, end = max(0.0, words[group[0]].start - AROUND), words[group[-1]].end + AROUND
         samples = np.concatenate([np.zeros(0, dtype=np.float32), *decode(audio, start=start, end=end)])
         around = [i for i, word in enumerate(words) if start <= word.start and word.end <= start + len(samples) / RATE]
         before = words[max(0, around[0] - _BEFORE) : around[0]] if around else ()
-        segments, _ = recogniser.model.transcribe(
+        segments, _ = pipeline.transcribe(
             samples,
             language=settings.language,
+            clip_timestamps=[{"start": 0.0, "end": len(samples) / RATE}],
             word_timestamps=True,
             initial_prompt=" ".join(word.text.strip() for word in before) or None,
-            hotwords=hotwords(glossary),
-            temperature=0.0,
-            condition_on_previous_text=False,
+            hotwords=hotwords(glossary, [words[index].text for index in group]),
         )
         second = [
             Word(text=word.word.strip(), start=start + max(0.0, float(word.start)), end=start + float(word.end))
@@ -89,7 +90,8 @@ def compared(
             if kind == "equal":
                 found[index] = Again(True, words[index].text.strip())
             elif kind == "delete":
-                found[index] = Again(False, NOTHING)
+                if 0 < begin < len(other):  # at either end, the second listening only began later or ended sooner
+                    found[index] = Again(False, NOTHING)
             elif instead := _over(words[index], second[begin:stop], alone=last - first == 1):
                 found[index] = Again(plain(instead) == one[place], instead)
     return found

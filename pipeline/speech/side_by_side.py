@@ -35,7 +35,6 @@ def heard_in_order(
     pieces: Iterable[Stretch],
     recogniser: Recogniser,
     language: str | None,
-    expected: str | None,
     on_progress: Callable[[float, float], None],
     besides: Callable[[Stretch, Heard], T],
 ) -> Iterator[tuple[Stretch, Heard, T]]:
@@ -49,7 +48,7 @@ def heard_in_order(
 
     def hear(stretch: Stretch, language: str | None) -> tuple[Heard, T]:
         if not hasattr(own, "ear"):
-            own.ear = Ear(recogniser, expected)
+            own.ear = Ear(recogniser)
         ear: Ear = own.ear
         heard = ear.hear(stretch, language, partial(on_progress, stretch.start))
         also = besides(stretch, heard)

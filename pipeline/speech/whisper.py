@@ -12,7 +12,6 @@ from pipeline.settings import Settings
 from pipeline.sound import probe
 from pipeline.speech import models
 from pipeline.speech.enrolled import enrolled
-from pipeline.speech.glossary import hotwords
 from pipeline.speech.hearing import Hearing
 from pipeline.speech.sentences import segments_of
 from pipeline.speech.side_by_side import heard_in_order, stretch_seconds
@@ -39,13 +38,13 @@ def transcribe(
     """
     total = probe(audio).duration or 0.0
     recogniser = models.load(settings, total)
+    recogniser.model.expect(glossary)
     hearing, speakers = Hearing(settings.language), Speakers(total, enrolled(settings))
     length = 0.0
     heard_ones = heard_in_order(
         stretches(audio, stretch_seconds(total)),
         recogniser,
         settings.language,
-        hotwords(glossary),
         _Clock(on_progress, total),
         lambda stretch, heard: speakers.listen(stretch, heard.words),
     )

@@ -59,8 +59,8 @@ def test_what_a_window_gets_wrong_is_heard_again_and_stands_there_once(
     """The recogniser stops after three words of a window, or is caught in a loop for the rest of it."""
     clips = sorted(CLIPS.glob("LJ001-*.flac"))[:2]
     samples = np.concatenate([part for clip in clips for part in (*decode(clip), silence(0.8))])
-    whole = Ear(load(tiny), None).hear(Stretch(0.0, samples), "en", lambda _: None)
-    ear, calls = Ear(load(tiny), None), []
+    whole = Ear(load(tiny)).hear(Stretch(0.0, samples), "en", lambda _: None)
+    ear, calls = Ear(load(tiny)), []
     in_batches = ear._in_batches
 
     def faulty(*asked: Any) -> tuple[list[Word], list[Span]]:

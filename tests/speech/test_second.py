@@ -51,6 +51,11 @@ def test_readings_are_compared_word_by_word(first: str, second: str, place: int,
     assert found == {place: (same, text)}
 
 
+@pytest.mark.parametrize("second", ["it cost", "dollars in all", ""])
+def test_a_listening_that_began_later_or_ended_sooner_says_nothing(second: str) -> None:
+    assert compared(words("it cost fifteen dollars in all"), range(6), words(second), [2]) == {}
+
+
 def test_a_place_that_can_t_be_told_is_left_out() -> None:
     second = [Word(text=one, start=9.0, end=9.5) for one in ["quite", "other", "words", "altogether", "here"]]
     assert compared(words("it cost fifteen dollars"), range(4), second, [2]) == {}

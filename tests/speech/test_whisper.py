@@ -16,7 +16,6 @@ from pipeline.settings import Settings
 from pipeline.sound import decode, probe
 from pipeline.speech import speech_model_use, transcribe
 from pipeline.speech.faults import dropped, has_loop, made_up, stretched
-from pipeline.speech.glossary import hotwords
 from pipeline.speech.sentences import Said, segments_of
 from pipeline.speech.side_by_side import stretch_seconds
 from pipeline.speech.stretches import stretches
@@ -276,18 +275,3 @@ def test_words_heard_apart_make_two_segments() -> None:
     words = [word("and", 0.0, 0.3), word("Alibaba,", 0.3, 0.9), word("Qwen", 1.0, 1.3)]
     assert [segment.text for segment in segments_of(words)] == ["and Alibaba, Qwen"]
     assert [segment.text for segment in segments_of(words, breaks=[0.95])] == ["and Alibaba,", "Qwen"]
-
-
-def test_names_to_expect_are_families_and_few() -> None:
-    names = [
-        "Ada Lovelace",
-        "DeepSeek-R1-0528",
-        "DeepSeek-V3",
-        "o1",
-        "GPT-4.1",
-        "Qwen3-235B-A22B",
-        "US-China gap (Index 2025)",
-    ]
-    assert hotwords(names) == "Ada Lovelace, DeepSeek, o1, GPT, Qwen"
-    assert hotwords([]) is None
-    assert len(hotwords([f"Name {letter * 9}" for letter in "abcdefghijklmnopqrstuvwxyz" * 3]) or "") <= 500
