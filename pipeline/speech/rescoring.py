@@ -10,6 +10,7 @@ Imported late, since it loads CTranslate2.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import groupby, zip_longest
@@ -79,7 +80,7 @@ class Rescorer:
         """Of the places in each text those whose name fits the sound well enough, none over another."""
         left = {row: places for row, text in enumerate(texts) if (places := self._expected.places(text))}
         names = dict.fromkeys(place.name for places in left.values() for place in places)
-        told = [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(names)), *tokenizer.sot_sequence]
+        told = [tokenizer.sot_prev, *tokenizer.encode(" " + ", ".join(names) + "."), *tokenizer.sot_sequence]
         before = self._scored(tokenizer, encoded, told, {row: texts[row] for row in left})
         gains: list[dict[Place, float]] = [{} for _ in texts]
         for _ in range(_ROUNDS):
@@ -94,7 +95,13 @@ class Rescorer:
         return [self._best(text, gain) for text, gain in zip(texts, gains, strict=True)]
 
     def _best(self, text: str, gains: dict[Place, float]) -> list[Place]:
-        good = [place for place, gain in gains.items() if gain > self._least(text, place)]
+        alike: dict[tuple[str, str], float] = defaultdict(float)
+        for (
+            place,
+            gain,
+        ) in gains.items():  # once a name is written in some way, it is likely to be so again: all or none
+            alike[text[place.start : place.end], place.name] += gain
+        good = [place for place in gains if alike[text[place.start : place.end], place.name] > self._least(text, place)]
         return apart(sorted(good, key=lambda place: (place.likeness < 1.0, -gains[place])))
 
     def _least(self, text: str, place: Place) -> float:
