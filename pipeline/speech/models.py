@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,21 +59,26 @@ def load(settings: Settings, seconds: float = 0.0) -> Recogniser:
             warnings = (f"the GPU can't be used ({reason or 'no CUDA device found'}); speech is heard on the CPU",)
             _log.warning(warnings[0])
     workers = 1 if 0 < seconds < _SHORT else min(threads(), _WORKERS)
-    _prefer_wide_vectors()
     try:
-        from pipeline.speech.batches import Whisper
-
-        model = Whisper(
-            where,
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=max(1, threads() // workers),
-            num_workers=workers,
-            local_files_only=True,
-        )
+        return Recogniser(_on_cpu(where, workers), "cpu", _BATCH, warnings, workers)
     except (RuntimeError, ValueError, OSError) as error:
         raise WeightsError(f"speech model {settings.whisper} can't be loaded: {_line(error)}") from error
-    return Recogniser(model, "cpu", _BATCH, warnings, workers)
+
+
+@lru_cache(maxsize=1)
+def _on_cpu(where: str, workers: int) -> Whisper:
+    """The model on the CPU for so many at once, kept: an episode is listened to again, and another one comes next."""
+    from pipeline.speech.batches import Whisper
+
+    _prefer_wide_vectors()
+    return Whisper(
+        where,
+        device="cpu",
+        compute_type="int8",
+        cpu_threads=max(1, threads() // workers),
+        num_workers=workers,
+        local_files_only=True,
+    )
 
 
 def _prefer_wide_vectors() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.settings import Settings
 from pipeline.sound import RATE, decode
 from pipeline.speech import models
 from pipeline.speech.glossary import hotwords
+from pipeline.speech.models import Recogniser
 
 AROUND = 4.0
 """Seconds of sound before and after a word that are heard with it."""
@@ -44,32 +46,46 @@ def heard_again(
     """
     if not unsure:
         return {}
+    recogniser = models.load(settings)
+    pieces = _pieces(words, sorted(set(unsure)))
+    with ThreadPoolExecutor(recogniser.workers) as pool:
+        heard = pool.map(
+            lambda piece: _heard_again(audio, words, piece, recogniser, settings.language, glossary), pieces
+        )
+        return {index: again for piece in heard for index, again in piece.items()}
+
+
+def _heard_again(
+    audio: Path,
+    words: Sequence[Word],
+    piece: Sequence[int],
+    recogniser: Recogniser,
+    language: str | None,
+    glossary: Sequence[str],
+) -> dict[int, Again]:
+    """What is heard in the place of the words of one piece, told what was said before it and names that sound like them."""
     import numpy as np
 
     from pipeline.speech.batches import Batches
 
-    pipeline = Batches(models.load(settings, 1.0).model)
-    found: dict[int, Again] = {}
-    for group in _pieces(words, sorted(set(unsure))):
-        start, end = max(0.0, words[group[0]].start - AROUND), words[group[-1]].end + AROUND
-        samples = np.concatenate([np.zeros(0, dtype=np.float32), *decode(audio, start=start, end=end)])
-        around = [i for i, word in enumerate(words) if start <= word.start and word.end <= start + len(samples) / RATE]
-        before = words[max(0, around[0] - _BEFORE) : around[0]] if around else ()
-        segments, _ = pipeline.transcribe(
-            samples,
-            language=settings.language,
-            clip_timestamps=[{"start": 0.0, "end": len(samples) / RATE}],
-            word_timestamps=True,
-            initial_prompt=" ".join(word.text.strip() for word in before) or None,
-            hotwords=hotwords(glossary, [words[index].text for index in group]),
-        )
-        second = [
-            Word(text=word.word.strip(), start=start + max(0.0, float(word.start)), end=start + float(word.end))
-            for segment in segments
-            for word in segment.words or ()
-        ]
-        found |= compared(words, around, second, group)
-    return found
+    start, end = max(0.0, words[piece[0]].start - AROUND), words[piece[-1]].end + AROUND
+    samples = np.concatenate([np.zeros(0, dtype=np.float32), *decode(audio, start=start, end=end)])
+    around = [i for i, word in enumerate(words) if start <= word.start and word.end <= start + len(samples) / RATE]
+    before = words[max(0, around[0] - _BEFORE) : around[0]] if around else ()
+    segments, _ = Batches(recogniser.model).transcribe(
+        samples,
+        language=language,
+        clip_timestamps=[{"start": 0.0, "end": len(samples) / RATE}],
+        word_timestamps=True,
+        initial_prompt=" ".join(word.text.strip() for word in before) or None,
+        hotwords=hotwords(glossary, [words[index].text for index in piece]),
+    )
+    second = [
+        Word(text=word.word.strip(), start=start + max(0.0, float(word.start)), end=start + float(word.end))
+        for segment in segments
+        for word in segment.words or ()
+    ]
+    return compared(words, around, second, piece)
 
 
 def compared(
