@@ -42,6 +42,10 @@ _DIGITS = {
 _NUMBER_WORDS = "|".join(sorted((word for word in _DIGITS if word != "oh"), key=len, reverse=True))
 _SPOKEN_O = re.compile(rf"(?<!\d )(?<!ty )(?<!teen )\b(?:oh|o)[ -]({_NUMBER_WORDS}|\d)\b", re.IGNORECASE)
 _SPELT = re.compile(r"\b(?:[A-Z] ){2,}[A-Z]\b")
+_SPOKEN_MONTH = re.compile(
+    r"\btwenty[ -](three|four|five|six|seven)[ -]oh[ -](one|two|three|four|five|six|seven|eight|nine)\b", re.IGNORECASE
+)
+"""A version named by its month: "Codestral twenty five oh one" is 25.01."""
 _SPOKEN_LETTER = re.compile(
     rf"\b([A-Za-z])[ -]({_NUMBER_WORDS}|\d)\b(?!\s+(?:point|percent|billion|million))", re.IGNORECASE
 )
@@ -121,6 +125,7 @@ class Names:
 def spoken_numbers(query: str) -> str:
     """A query with names as they are written: "R one" is R1, "oh one" o1, "four point five" 4.5, "M M L U" MMLU."""
     query = _SPELT.sub(lambda match: match[0].replace(" ", ""), query)
+    query = _SPOKEN_MONTH.sub(lambda match: f"2{_digit(match[1])}.0{_digit(match[2])}", query)
     text = _SPOKEN_VERSION.sub(lambda match: f"{_digit(match[1])}.{_digit(match[2])}", query)
     text = _SPOKEN_O.sub(lambda match: f"o{_digit(match[1])}", text)
     return _SPOKEN_LETTER.sub(

@@ -14,11 +14,15 @@ from pipeline.models import Derivation, Fact
 DAYS = 30.4375
 _APART = re.compile(r"\b(?P<way>after|before|later than|earlier than|ahead of|of|from|since|between)\b", re.I)
 _OUT = re.compile(
-    r"\b(?:c[ao]me|coming|went|go(?:es)?|was|were|is|got) out\b|\breleas\w+|\blaunch\w*|\bdebut\w*|\bannounc\w+|\bland(?:ed|s)\b"
+    r"\b(?:c[ao]me|coming|went|go(?:es)?|was|were|is|got) out\b|\breleas\w+|\blaunch\w*|\bdebut\w*|\bannounc\w+|\bland(?:ed|s)\b|\bshow(?:ed|s) up\b"
     r"|\barriv\w+|\bfollow(?:ed|s)\b|\banswer(?:ed|s)\b|\bunveil\w*|\bship(?:ped|s)\b|\bdropp?(?:ed|s)?\b|\bpublish\w*",
     re.I,
 )
-_ORDER = re.compile(r"\b(before|after|earlier than|later than|ahead of|prior to)\b[^,;]{0,20}$", re.I)
+_ORDER = re.compile(
+    r"\b(before|after|earlier than|later than|ahead of|prior to|already (?:out|there|released|available) (?:when|by the time))\b"
+    r"[^,;]{0,20}$",
+    re.I,
+)
 _SAME = re.compile(r"\bthe (?:very )?same (?P<unit>day|week|month)\b", re.I)
 _A_UNIT = re.compile(
     r"(?:\b(?P<bound>less than|under|within|more than|over) )?\b(?P<one>(?:an?|the) (?:full |whole )?(?P<unit>day|week|month|year)) "
@@ -47,7 +51,7 @@ def check_interval(reading: ClaimReading, view: View) -> Finding | None:
         return None
     days = (first.date - second.date).days
     if same is None and quantity is None and order is not None:
-        held = days < 0 if order[1].lower().startswith(("before", "earlier", "ahead", "prior")) else days > 0
+        held = days < 0 if order[1].lower().startswith(("before", "earlier", "ahead", "prior", "already")) else days > 0
     elif same is not None:
         held = _together(first.date, second.date, same["unit"].lower())
     else:

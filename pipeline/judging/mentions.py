@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -36,10 +37,19 @@ _MATTER = re.compile(
 )
 """A word that no model's name has after its first word."""
 _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}|(?:19|20)\d{6}")
+_SAME_PART = {"experimental": "exp", "2.0": "2"}
+"""Parts of names that are said in two ways."""
+_OF_MONTH = re.compile(
+    rf"\b(?P<month>{'|'.join(month_name[1:])})\b(?:['’]s)?(?: (?:refresh|version|update|release|edition|one|build)(?: of)?(?: the)?)? (?:\w+['’]?s? )?$"
+)
+"""Before a name: "the May version of R1", "the March DeepSeek V3"."""
 _ACTIVE = re.compile(r"a\d+b$")
 """The active size in a name such as Qwen3-235B-A22B, which people leave out."""
 _SPECIAL = frozenset({"coder", "math", "vl", "omni", "distill", "audio", "image", "code"})
+_FAMILIES = frozenset({"claude", "gemini", "llama", "grok", "mistral"})
+"""Families whose models are called by the rest of their names."""
 _CODE = re.compile(r"\d{3,4}$")
+_DATED = re.compile(r"(?<!\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)")
 _ASIDE = frozenset({"instruct", "it", "chat", "hf"})
 """Parts that people leave out or put in without meaning another model."""
 _VARIANT = re.compile(
@@ -73,7 +83,7 @@ METRIC_WORDS: tuple[tuple[str, str], ...] = (
     (r"\bper (?:1 )?million\b|\bapi\b.*\b(?:price|cost|dollar|cents?)|\$[\d.]+ ?(?:/|in\b|out\b)", "price"),
     (r"\bcost\b.*\btrain|\btrain\w*\b.*\bcost|\$[\d.]+ million\b", "training cost"),
     (r"\bgpu hours\b|\btraining compute\b", "training compute"),
-    (r"\btokens\b", "training tokens"),
+    (r"\btokens\b|\b(?:text|data|words)\b[^.;]{0,30}\b(?:pre-?)?training\b|\bpre-?train\w*[^.;]{0,30}\b(?:text|data|words)\b", "training tokens"),
     (r"\bdownload", "downloads"),
     (r"\bbandwidth\b", "bandwidth"),
     (r"\bmemory\b|\bhbm", "memory"),
@@ -109,7 +119,8 @@ def pieces(text: str) -> list[tuple[str, int, int]]:
             found.append((token.lower().removesuffix("s"), match.start(), match.start() + len(token)))
             continue
         for piece in _PIECE.finditer(token):
-            found.append((piece[0].lower(), match.start() + piece.start(), match.start() + piece.end()))
+            part = _SAME_PART.get(piece[0].lower(), piece[0].lower())
+            found.append((part, match.start() + piece.start(), match.start() + piece.end()))
     return found
 
 
@@ -149,6 +160,8 @@ class SubjectIndex:
                 self._aliases.setdefault(run_together, signature)
             if len(short) == 1 and len(rest) == 1 and all(part.isalpha() for part in rest):
                 self._aliases.setdefault(short, signature)
+        for alias, signature in _without_family(self._subjects).items():
+            self._aliases.setdefault(alias, signature)
 
     def find(self, text: str) -> list[Mention]:
         """The subjects that a text names, longest names first where names overlap, in order of place."""
@@ -180,15 +193,35 @@ class SubjectIndex:
             if other > signature and not (other - signature) & _SPECIAL
             for name in names
         }
+        dated = _of_month(text[:start], variants)
         return Mention(
             text=text[start:end],
             start=start,
             end=end,
-            exact=tuple(sorted(self._subjects[signature])),
-            variants=tuple(sorted(variants)),
+            exact=dated or tuple(sorted(self._subjects[signature])),
+            variants=() if dated else tuple(sorted(variants)),
             family=tuple(sorted(family - variants)),
             signature=signature,
         )
+
+
+def _of_month(before: str, variants: Iterable[str]) -> tuple[str, ...]:
+    """Of a name's dated variants (DeepSeek-R1-0528) those of the month that stands before the name."""
+    said = _OF_MONTH.search(before)
+    if said is None:
+        return ()
+    month = f"{list(month_name).index(said['month']):02d}"
+    return tuple(sorted(name for name in variants if any(code.startswith(month) for code in _DATED.findall(name))))
+
+
+def _without_family(subjects: Iterable[frozenset[str]]) -> dict[frozenset[str], frozenset[str]]:
+    """Names without the family's, where one name only is left so and has a word and a number: "Opus 4" is Claude Opus 4."""
+    left: dict[frozenset[str], set[frozenset[str]]] = defaultdict(set)
+    for signature in subjects:
+        words = {part for part in signature if part.isalpha()}
+        for family in words & _FAMILIES if len(words) >= 2 and len(signature) == 3 else ():
+            left[signature - {family}].add(signature)
+    return {alias: min(ones) for alias, ones in left.items() if len(ones) == 1 and _has_digit(alias)}
 
 
 def _run_together(signature: frozenset[str]) -> frozenset[str] | None:

@@ -22,6 +22,11 @@ _AGAINST = re.compile(
     r"(?P<of>[^.;]*)"
 )
 _PRICE = re.compile(r"\b(?:cheap|expensive|price|pric|cost)", re.I)
+_MORE_OF = re.compile(
+    r"\b(?:more|less|fewer) (?!than\b|capable|powerful|accurate|intelligent|advanced|competitive|impressive|often\b)[a-z]+\b",
+    re.I,
+)
+"""More of something ("more text", "fewer chips") is no score, whatever benchmark the two share."""
 _RANK = {"independent": 2, "self_reported": 1, "secondary": 0}
 
 
@@ -68,7 +73,7 @@ def _wanted(reading: ClaimReading, fact: Fact) -> bool:
         return fact.kind == "pricing"
     if reading.metrics:
         return metric_matches(reading.metrics, fact, reading.text)
-    return is_board(fact)
+    return is_board(fact) and not _MORE_OF.search(reading.text)
 
 
 def _from_pairs(reading: ClaimReading, pairs: list[tuple[Fact, Fact]]) -> Finding:

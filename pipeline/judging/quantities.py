@@ -61,7 +61,7 @@ _ABOUT = re.compile(
 )
 _OVER = re.compile(
     r"(?:\bover|\bmore than|\babove|\bexceed(?:s|ed|ing)?|\bgreater than|\bhigher than|\bpast|\bsurpass(?:es|ed|ing)?|\bpassed"
-    r"|\bbeat(?:s|en|ing)?|\bclear(?:s|ed)|\btops"
+    r"|\bbeat(?:s|en|ing)?|\bclear(?:s|ed)|\btops|\bcrack(?:s|ed)?|\bbroken"
     r"|\bblown past|\bnorth of|\bupwards? of|\btopped|\bbeyond|\blarger than|\blonger than)\s*(?:a |an |the )?[$€£¥]?$",
     re.I,
 )
@@ -69,7 +69,7 @@ _AT_LEAST = re.compile(
     r"(?:\bat least|\bno (?:less|fewer) than|\bminimum of|\breached|\bhit)\s*(?:a |an )?[$€£¥]?$", re.I
 )
 _UNDER = re.compile(
-    r"(?:\bfail(?:s|ed) to (?:reach|hit|top|clear)|(?:\bnot|n't) (?:reach|hit|top|clear)|\bf(?:alls?|ell) short of|\bmiss(?:es|ed)"
+    r"(?:(?:\bfail(?:s|ed) to|(?:\bnot|n't)(?: even)?) (?:reach|hit|top|clear|make|crack)|\bf(?:alls?|ell) short of|\bmiss(?:es|ed)"
     r"|\bunder|\bless than|\bbelow|\bfewer than|\blower than|\bwithin|\bshort of|\bsmaller than|\bshorter than)"
     r"\s*(?:a |an |the )?[$€£¥]?$",
     re.I,

@@ -22,15 +22,17 @@ _ABOVE = re.compile(
     re.I,
 )
 _BELOW = re.compile(
-    r"\b(?:worse|lower|less|fewer|smaller|slower|weaker|shorter|below|behind|trail\w*|lag\w*|loses? to|cheaper|worse than)\b",
+    r"\b(?:worse|lower|less|fewer|smaller|slower|weaker|shorter|below|behind|trail\w*|lag\w*|loses? to|lost to|cheaper)\b",
     re.I,
 )
 _EQUAL = re.compile(
-    r"\b(?:match\w*|equal\w*|ties?|tied|on par|as (?:good|fast|large|strong|capable|cheap|expensive) as|same|level with|comparable)\b",
+    r"\b(?:match\w*|equal\w*|ties?|tied|on par|as (?:good|fast|large|strong|capable|cheap|expensive) as"
+    r"|same|level with|comparable|dead even|neck and neck|dead heat|a wash|identical)\b",
     re.I,
 )
 _NEGATED = re.compile(
-    r"n't\b|\b(?:not|never|no longer|isn't|wasn't|doesn't|didn't|hasn't|haven't|don't|cannot|can't|without|nor)\b", re.I
+    r"n't\b|\b(?:not(?! only| just| by (?:a lot|much|far)\b)|never|no longer|isn't|wasn't|doesn't|didn't|hasn't|haven't|don't|cannot|can't|without|nor)\b",
+    re.I,
 )
 _US = re.compile(r"\b(?:U\.?S\.?(?:A\.?)?|American|America(?:'s)?|United States|Western)\b")
 _CHINA = re.compile(r"\b(?:Chinese|China(?:'s)?|PRC)\b")
