@@ -46,6 +46,10 @@ _SPOKEN_MONTH = re.compile(
     r"\btwenty[ -](three|four|five|six|seven)[ -]oh[ -](one|two|three|four|five|six|seven|eight|nine)\b", re.IGNORECASE
 )
 """A version named by its month: "Codestral twenty five oh one" is 25.01."""
+_SPOKEN_NUMBER = re.compile(
+    r"\b(Claude|Codestral|ERNIE|Gemini|Gemma|GLM|GPT|Grok|Haiku|Kimi|Llama|Mixtral|Opus|Phi|Qwen|Sonnet)[ -](one|two)\b"
+)
+"""The small number of a family, which elsewhere may be a word: "Grok one", "Gemini two Flash"."""
 _SPOKEN_LETTER = re.compile(
     rf"\b([A-Za-z])[ -]({_NUMBER_WORDS}|\d)\b(?!\s+(?:point|percent|billion|million))", re.IGNORECASE
 )
@@ -126,6 +130,7 @@ def spoken_numbers(query: str) -> str:
     """A query with names as they are written: "R one" is R1, "oh one" o1, "four point five" 4.5, "M M L U" MMLU."""
     query = _SPELT.sub(lambda match: match[0].replace(" ", ""), query)
     query = _SPOKEN_MONTH.sub(lambda match: f"2{_digit(match[1])}.0{_digit(match[2])}", query)
+    query = _SPOKEN_NUMBER.sub(lambda match: f"{match[1]} {_digit(match[2])}", query)
     text = _SPOKEN_VERSION.sub(lambda match: f"{_digit(match[1])}.{_digit(match[2])}", query)
     text = _SPOKEN_O.sub(lambda match: f"o{_digit(match[1])}", text)
     return _SPOKEN_LETTER.sub(

@@ -24,6 +24,10 @@ _BEST = re.compile(
     r"\b(?:best|highest|top|record)(?: [\w.'’-]+){0,3}? (?:score|result|mark|rating|run)\b|\b(?:best|highest|top score)\b[^.]{0,40}\bis\b",
     re.I,
 )
+_SOME = re.compile(
+    r"\b(?:an?|some|one|1|another|at least (?:one|1)) (?:[\w-]+ ){0,2}?(?:model|system|AI|LLM)\b|\bsome(?:body|one)\b",
+    re.I,
+)
 _SHARE = re.compile(
     r"\b(?P<some>\d+|two|three|four|all|none|most|both)(?: out)? of (?:the )?"
     r"(?:top (?P<top>\d+)|(?P<best>\d+|two|three|four|five) (?:highest[- ]\w+|best|top|leading))\b"
@@ -78,7 +82,10 @@ def check_extreme(reading: ClaimReading, view: View) -> Finding | None:
 
 
 def _best(reading: ClaimReading) -> bool:
-    return bool(_BEST.search(reading.text)) and not reading.subjects
+    """Whether the best row settles a claim: it speaks of the best score, or of some model above a mark."""
+    figure = _figure(reading)
+    some = figure is not None and figure.bound in ("over", "at_least") and _SOME.search(reading.text[: figure.end])
+    return bool(some or _BEST.search(reading.text)) and not reading.subjects
 
 
 def _figure(reading: ClaimReading) -> Quantity | None:

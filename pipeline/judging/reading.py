@@ -18,7 +18,7 @@ Direction = Literal["above", "below", "equal"]
 
 _ABOVE = re.compile(
     r"\b(?:better|higher|more|larger|greater|faster|stronger|longer|above|ahead of|ahead|beats?|beaten|beating|outperform\w*|surpass\w*|exceed\w*"
-    r"|tops?|topped|leads?|led|leading|outscor\w*|overtook|passed|more expensive|pricier)\b",
+    r"|edg(?:ed|es|ing) (?:past|out)|tops?|topped|leads?|led|leading|outscor\w*|overtook|passed|more expensive|pricier)\b",
     re.I,
 )
 _BELOW = re.compile(

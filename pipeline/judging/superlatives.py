@@ -21,7 +21,7 @@ _MOST = re.compile(
 )
 _OF_ALL = re.compile(
     r"(?: (?:Chinese|American|U\.?S\.?|open(?:[- ](?:weights?|source))?|AI|language))*"
-    r" (?:models?|LLMs?|context(?: windows?| lengths?)?)\b(?= by\b| yet\b| so far\b| to date\b| on record\b| and\b|[,.;:]|$)",
+    r" (?:models?|LLMs?|context(?: windows?| lengths?)?)\b(?= by\b| yet\b| so far\b| to date\b| on record\b| out there\b| and\b|[,.;:]|$)",
     re.I,
 )
 """What may follow for all of a country or openness to be meant: "the largest coding model", "of its family" set another group."""

@@ -227,7 +227,10 @@ def _loops(segment: HeardSegment) -> bool:
 def _words(segment: HeardSegment) -> list[Word]:
     return [
         Word(
-            text=word.word, start=max(word.start, 0.0), end=max(word.end, word.start, 0.0), probability=word.probability
+            text=word.word,
+            start=max(float(word.start), 0.0),
+            end=max(float(word.end), float(word.start), 0.0),
+            probability=float(word.probability),
         )
         for word in segment.words or ()
     ]
