@@ -22,8 +22,8 @@ _SAYS_OPEN = re.compile(
     r"\b(?:is|are|was|were|been|went|fully|completely) (?:\w+ ){0,2}?open(?:[- ](?:source|weight)\w*)|\bopen[- ]sourced\b|\bhas open weights\b"
     r"|\b(?:as|with) (?:an? )?(?:fully )?open[- ](?:weights?|source)\b"
     r"|\b(?:download|get|run|load) (?:\w+ ){0,2}?weights (?:of|for)\b"
-    r"|\bweights (?:of \S+ )?(?:are|were) (?:\w+ ){0,2}?(?:available|public|released|published|downloadable)"
-    r"|\bweights (?:\w+ ){0,2}?(?:c[ao]me|go|went) out\b|\bweights and all\b",
+    r"|\bweights (?:of (?:\S+ ){1,4}?)?(?:are|were) (?:\w+ ){0,2}?(?:available|public|released|published|downloadable)"
+    r"|\bweights (?:of (?:\S+ ){1,4}?|(?:\w+ ){0,2}?)(?:c[ao]me|go|went) out\b|\bweights and all\b",
     re.I,
 )
 _SAYS_CLOSED = re.compile(r"\b(?:is|are|was|were) (?:\w+ ){0,2}?(?:closed|proprietary)\b", re.I)
