@@ -52,7 +52,8 @@ def _agreeing(verb: Token, number: str) -> str:
 def tidy(text: str) -> str:
     """The words without time marks, fillers and the small words that only joined them to what came before."""
     text = _MARKS.sub(" ", text)
-    text = re.sub(r"\b(\w+)( \1\b)+", r"\1", FILLERS.sub(" ", text))
+    text = re.sub(r"\b(\w{2,}|[a-z\d])( \1\b)+", r"\1", FILLERS.sub(" ", text))
+    text = re.sub(r"(?<!\b[A-Z] )\b([A-Z])( \1\b)+(?! [A-Z]\b)", r"\1", text)  # a letter of "M M L U" is not said twice
     text = " ".join(text.split()).strip(" ,;-—")
     text = LEADING.sub("", text, count=1).strip(" ,;-—.")
     text = re.sub(r"\s+([,.;:%])", r"\1", text)

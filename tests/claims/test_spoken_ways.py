@@ -7,6 +7,7 @@ import time
 import pytest
 
 from pipeline.claims.fluent import fluent
+from pipeline.claims.wording import tidy
 from tests.claims.talk import checkable, claims_in
 
 SPOKEN: list[tuple[str, list[str], list[str]]] = [
@@ -135,3 +136,15 @@ def test_no_sentence_takes_long(unit: str) -> None:
     for length in (1_900, 200_000):
         fluent((unit * (length // len(unit) + 1))[:length])
     assert time.perf_counter() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("said", "tidied"),
+    [
+        ("I I think that that is it", "I think that is it."),
+        ("it leads on M M L U Pro", "It leads on M M L U Pro."),
+        ("the the model has 5 5 points", "The model has 5 points."),
+    ],
+)
+def test_words_said_twice_stand_once_and_spelled_names_stay(said: str, tidied: str) -> None:
+    assert tidy(said) == tidied
