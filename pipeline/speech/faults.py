@@ -20,6 +20,8 @@ _BREAK = 0.5
 """Seconds of pause that part two phrases."""
 _LOOP = 4
 """Times in a row that the same one to eight words make a loop."""
+_SENTENCE, _LONGEST_SENTENCE = 6, 24
+"""Words that nobody says twice in a row, nor mostly more: a window's whole text sometimes comes twice."""
 
 
 def dropped(spans: Sequence[Span], words: Sequence[Word]) -> list[Span]:
@@ -102,14 +104,16 @@ def _apart(word: Word, following: Word) -> bool:
 
 
 def has_loop(words: Sequence[str]) -> bool:
-    """Whether one to eight words come at least four times in a row ("the the the the", "thank you. thank you. …")."""
+    """Whether one to eight words come at least four times in a row ("the the the the", "thank you. thank you. …"), or six
+    and more twice."""
     plain = [re.sub(r"\W", "", word).lower() for word in words]
     plain = [word for word in plain if word]
-    for size in range(1, 9):
+    for size in range(1, _LONGEST_SENTENCE + 1):
+        times = 2 if size >= _SENTENCE else _LOOP
         run = 0
         for index in range(size, len(plain)):
             run = run + 1 if plain[index] == plain[index - size] else 0
-            if run >= size * (_LOOP - 1) and not _counting(plain[index - size + 1 : index + 1]):
+            if run >= size * (times - 1) and not _counting(plain[index - size + 1 : index + 1]):
                 return True
     return False
 
