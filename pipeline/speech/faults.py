@@ -109,11 +109,11 @@ def has_loop(words: Sequence[str]) -> bool:
     plain = [re.sub(r"\W", "", word).lower() for word in words]
     plain = [word for word in plain if word]
     for size in range(1, _LONGEST_SENTENCE + 1):
-        times = 2 if size >= _SENTENCE else _LOOP
+        enough = max(_SENTENCE, size - 1) if size >= _SENTENCE else size * (_LOOP - 1)
         run = 0
         for index in range(size, len(plain)):
             run = run + 1 if plain[index] == plain[index - size] else 0
-            if run >= size * (times - 1) and not _counting(plain[index - size + 1 : index + 1]):
+            if run >= enough and not _counting(plain[index - size + 1 : index + 1]):
                 return True
     return False
 

@@ -223,13 +223,28 @@ def test_a_word_drawn_out_over_silence_is_whole() -> None:
     assert stretched(words, [Span(0, 3.0)]) == [(0, 3)]
 
 
-@pytest.mark.parametrize("text", ["the the the the", "Thank you. Thank you. Thank you. Thank you!", "so we go, " * 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the the the the",
+        "Thank you. Thank you. Thank you. Thank you!",
+        "so we go, " * 5,
+        "really like that account of himself. I really like that account of himself.",
+    ],
+)
 def test_loops(text: str) -> None:
     assert has_loop(text.split())
 
 
 @pytest.mark.parametrize(
-    "text", ["very very good", "no no no, I mean yes", "call 5 5 5 5 5 now", "on and on and on we go"]
+    "text",
+    [
+        "very very good",
+        "no no no, I mean yes",
+        "call 5 5 5 5 5 now",
+        "on and on and on we go",
+        "I have a dream, I have a dream today",
+    ],
 )
 def test_emphasis_is_no_loop(text: str) -> None:
     assert not has_loop(text.split())
