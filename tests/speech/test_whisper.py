@@ -19,7 +19,7 @@ from pipeline.speech.faults import dropped, has_loop, made_up, stretched
 from pipeline.speech.sentences import Said, segments_of
 from pipeline.speech.side_by_side import stretch_seconds
 from pipeline.speech.stretches import stretches
-from pipeline.speech.voice import Span, windows
+from pipeline.speech.voice import Span, _with_faint_edges, windows
 from tests.conftest import SHARED
 from tests.speech.sounds import music, silence, write_wav
 
@@ -290,3 +290,10 @@ def test_words_heard_apart_make_two_segments() -> None:
     words = [word("and", 0.0, 0.3), word("Alibaba,", 0.3, 0.9), word("Qwen", 1.0, 1.3)]
     assert [segment.text for segment in segments_of(words)] == ["and Alibaba, Qwen"]
     assert [segment.text for segment in segments_of(words, breaks=[0.95])] == ["and Alibaba,", "Qwen"]
+
+
+def test_faint_edges_reach_into_long_pauses_only() -> None:
+    spans = [Span(2.0, 4.0), Span(4.3, 6.0), Span(8.0, 9.0)]
+    faint = [Span(1.2, 6.5), Span(6.9, 9.4)]
+    assert _with_faint_edges(spans, faint, 10.0) == [Span(1.2, 4.0), Span(4.3, 6.5), Span(6.9, 9.4)]
+    assert _with_faint_edges([Span(0.5, 4.0)], [Span(0.0, 4.4)], 4.4) == [Span(0.5, 4.0)]
