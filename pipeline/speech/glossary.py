@@ -45,7 +45,7 @@ class Place(NamedTuple):
     likeness: float
     """From 0 to 1: the mean of how alike the letters are and how alike the consonants."""
     sure: bool = False
-    """The same letters: only the spelling is another."""
+    """The same letters, and written as a name: only the spelling is another."""
 
 
 class _Key(NamedTuple):
@@ -91,7 +91,7 @@ class Expected:
             (start, end), name = spans[row], names[column][0]
             same = keys[row].letters == names[column][1].letters
             if same or self._may_be(text[start:end], name, float(likeness[row, column])):
-                sure = same and text[start].isupper() and not name.islower()
+                sure = same and text[start].isupper() and not name.islower() and not self.is_plain(text[start:end])
                 found.append(Place(start, end, name, float(likeness[row, column]), sure))
         found.sort(key=lambda place: (-place.likeness, place.start))
         return [place for place in _likest(found) if text[place.start : place.end] != place.name]

@@ -95,11 +95,9 @@ class Rescorer:
         return [self._best(text, gain) for text, gain in zip(texts, gains, strict=True)]
 
     def _best(self, text: str, gains: dict[Place, float]) -> list[Place]:
+        """The places to be written as names. Once heard in some way, a name is likely to be so again: all or none."""
         alike: dict[tuple[str, str], float] = defaultdict(float)
-        for (
-            place,
-            gain,
-        ) in gains.items():  # once a name is written in some way, it is likely to be so again: all or none
+        for place, gain in gains.items():
             alike[text[place.start : place.end], place.name] += gain
         good = [place for place in gains if alike[text[place.start : place.end], place.name] > self._least(text, place)]
         return apart(sorted(good, key=lambda place: (place.likeness < 1.0, -gains[place])))

@@ -107,7 +107,7 @@ def measured(segments: list[Segment], pieces: list[Piece], references: dict[str,
         "lost": sum(not text for _, text in clips),
         "loops": sum(has_loop(segment.text.split()) for segment in segments),
         "words_in_music_or_noise": sum(len(text.split()) for piece, text in said if piece.what not in references),
-        "times_backwards": sum(bool(one.end > other.start) for one, other in pairwise(words)),
+        "times_backwards": sum(one.end > other.start for one, other in pairwise(words)),
         "wer": errors([(references[piece.what], text) for piece, text in clips]),
     }
 

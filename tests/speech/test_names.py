@@ -65,6 +65,12 @@ def test_a_name_is_never_taken_for_a_part_of_it_nor_doubled() -> None:
     assert found("what OpenAI is about", names) == []
 
 
+def test_only_what_is_written_as_a_name_is_surely_one() -> None:
+    """ "Math" at the beginning of a sentence is not yet the benchmark."""
+    places = Expected(["MATH", "OpenAI"], {"Math", "Open", "math"}.__contains__).places("Math is hard, says Open AI.")
+    assert {place.name: place.sure for place in places} == {"MATH": False, "OpenAI": True}
+
+
 def test_names_take_the_place_of_what_was_heard() -> None:
     text, now = replaced("At deep seek, QN wins", [Place(14, 16, "Qwen", 0.6), Place(3, 12, "DeepSeek", 1.0)])
     assert text == "At DeepSeek, Qwen wins"
